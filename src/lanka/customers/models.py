@@ -1,0 +1,123 @@
+"""Who is it: bases that never change, identifiers, and links as evidence (HOUSE.md, law 3)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lanka.core.ids import uuid7
+
+
+class Kind(models.IntegerChoices):
+    """Kinds of identifiers; the number is the strength, the lowest is the strongest."""
+
+    CRM = 1, _("CRM id")
+    CARD = 2, _("loyalty card")
+    PHONE = 3, _("phone")
+    EMAIL = 4, _("email")
+    ACCOUNT = 5, _("account")
+    ORDER = 6, _("order")
+    POSTAL = 7, _("postal address")
+    VISITOR = 9, _("browser")
+
+
+class Customer(models.Model):
+    """A base: somebody as first met. `name` and `language` are the person's, projected from the facts of all their bases."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    search = models.TextField(blank=True)  # folded words of names and identifiers, for prefix search
+
+    def __str__(self) -> str:
+        return self.name or str(_("Unknown"))
+
+
+class Identifier(models.Model):
+    """Points at its base for ever. Only proven ones are here: what was merely typed is a `Claim`."""
+
+    kind = models.SmallIntegerField(choices=Kind)
+    value = models.CharField(max_length=320, db_collation="C")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identifiers")
+    first_seen_at = models.DateTimeField()
+    source = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identifier_once")]
+
+
+class Claim(models.Model):
+    """Something typed or told that nobody has proven: shown, searchable, never a reason to join by itself."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="claims")
+    kind = models.SmallIntegerField(choices=Kind)
+    value = models.CharField(max_length=320)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "kind", "value"], name="claim_once")]
+        indexes = [models.Index(fields=["kind", "value"])]
+
+
+class Link(models.Model):
+    """Evidence that two bases are one person. Withdrawing it is the undo."""
+
+    a = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    b = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=40)  # 'shared-identifier', 'agent', 'proven-address', 'probable'
+    why = models.JSONField(default=dict)
+    score = models.FloatField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_why = models.TextField(blank=True)
+
+
+class Alias(models.Model):
+    """base -> root: exactly the connected components of the active links. Never-merged customers have no row."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="alias")
+    root = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+
+class NoLink(models.Model):
+    """Somebody said that these two are not one person. a < b."""
+
+    a = models.BigIntegerField()
+    b = models.BigIntegerField()
+    at = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["a", "b"], name="no_link_once")]
+
+
+class Review(models.Model):
+    """Perhaps one person: decided by somebody here, with the reasons before their eyes."""
+
+    roots = ArrayField(models.BigIntegerField())
+    why = models.JSONField(default=dict)
+    score = models.FloatField(null=True)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided = models.CharField(max_length=20, blank=True)  # 'same', 'different'
+
+
+class Fact(models.Model):
+    """What is known of somebody, with its source. Conflicting facts stand side by side."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=40)  # 'name', 'language', 'address' (value: the lines), 'note', own fields
+    value = models.JSONField()
+    source = models.CharField(max_length=60)  # 'email', 'agent', 'shop', ...
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "kind", "-at"])]
