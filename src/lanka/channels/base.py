@@ -98,6 +98,7 @@ class Channel:
 
     kind: ClassVar[str]  # the folder's name
     name: ClassVar[str]  # for people, marked for translation
+    color: ClassVar[str] = "oklch(60% .1 265)"  # of its knots on the thread
     Settings: ClassVar[type[BaseModel]]  # fields are the set-up form; SecretStr is encrypted and redacted
 
     def can(self, line: LineView) -> Capabilities:

@@ -1,0 +1,63 @@
+"""Which channels there are: every folder here that has an `__init__.py`, and every entry point `lanka.channels`."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from lanka import config
+from lanka.channels.base import Channel, LineView
+from lanka.channels.models import Line
+from lanka.channels.settings import unpack
+
+HERE = Path(__file__).resolve().parent
+NOT_CHANNELS = {"migrations", "management", "tests"}
+
+
+def folders() -> list[Path]:
+    return sorted(p.parent for p in HERE.glob("*/__init__.py") if p.parent.name not in NOT_CHANNELS)
+
+
+def _load(module_name: str) -> Channel:
+    module = importlib.import_module(module_name)
+    found = [
+        c for _, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Channel) and c is not Channel and hasattr(c, "kind")
+    ]
+    if len(found) != 1:
+        raise RuntimeError(f"{module_name} must hold exactly one Channel, holds {len(found)}")
+    return found[0]()
+
+
+@cache
+def all_channels() -> dict[str, Channel]:
+    """Kind → channel. A folder that cannot be loaded stops the start: `./lanka check` names it."""
+    names = [f"lanka.channels.{folder.name}" for folder in folders()]
+    names += [point.value for point in entry_points(group="lanka.channels")]
+    return {channel.kind: channel for channel in map(_load, names)}
+
+
+def channel(kind: str) -> Channel:
+    """Raises KeyError."""
+    return all_channels()[kind]
+
+
+def view(line: Line, brand: Mapping[str, str] | None = None) -> LineView:
+    """The line as its channel sees it. Raises ValueError when its settings cannot be opened."""
+    return view_of(line.id, line.token, line.name, line.kind, line.settings, line.country, brand or {})
+
+
+def view_of(id: int, token: str, name: str, kind: str, packed: dict[str, object], country: str, brand: Mapping[str, str]) -> LineView:
+    return LineView(
+        id=id,
+        token=token,
+        name=name,
+        kind=kind,
+        settings=unpack(channel(kind), packed),
+        country=country,
+        public_url=config.PUBLIC_URL,
+        brand=brand,
+    )
