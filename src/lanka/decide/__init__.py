@@ -1,0 +1,5 @@
+"""May we, on which channel, when, and why.
+
+Nouns: Suppression. Verbs: `reach.reach` lists the ways to reach a person now, the best one first chosen, the closed ones
+with the reason; `suppress.suppress` and `suppress.lift` say which addresses must not be written to.
+"""

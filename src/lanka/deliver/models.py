@@ -62,16 +62,3 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
-
-
-class Suppression(models.Model):
-    """An address that must not be written to, and why."""
-
-    kind = models.CharField(max_length=20)
-    value = models.CharField(max_length=320)
-    why = models.CharField(max_length=200)
-    at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "value"], name="suppression_address", condition=models.Q(lifted_at__isnull=True))]

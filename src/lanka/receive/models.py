@@ -21,6 +21,7 @@ class RawItem(models.Model):
     remote = models.CharField(max_length=45, blank=True)
     body = models.BinaryField()
     understood_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)  # looked at, and better tried again later
     items = models.IntegerField(default=0)  # how many messages, happenings and receipts it held
 
     class Meta:
