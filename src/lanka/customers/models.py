@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from lanka.core.ids import uuid7
@@ -23,14 +26,27 @@ class Kind(models.IntegerChoices):
     VISITOR = 9, _("browser")
 
 
+class Words(models.Func):
+    """The words of `search`, each a lexeme as it stands: no parser that would cut names at hyphens."""
+
+    template = "array_to_tsvector(string_to_array(%(expressions)s, ' '))"
+    output_field = SearchVectorField()
+
+
 class Customer(models.Model):
-    """A base: somebody as first met. `name` and `language` are the person's, projected from the facts of all their bases."""
+    """A base: somebody as first met. `name`, `language` and `search` are projected (`project.py`) from the facts of all the
+    person's bases: every base carries the person's name and language; only the root carries words to be found by.
+    """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     created_at = models.DateTimeField()
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, blank=True)
-    search = models.TextField(blank=True)  # folded words of names and identifiers, for prefix search
+    search = models.TextField(blank=True)  # folded words of all names, sorted, one space between; '' on bases that are no root
+    erased_at = models.DateTimeField(null=True)  # an empty shell: only the timeline's foreign keys still need it
+
+    class Meta:
+        indexes = [GinIndex(Words("search"), name="customer_words")]
 
     def __str__(self) -> str:
         return self.name or str(_("Unknown"))
@@ -40,13 +56,25 @@ class Identifier(models.Model):
     """Points at its base for ever. Only proven ones are here: what was merely typed is a `Claim`."""
 
     kind = models.SmallIntegerField(choices=Kind)
-    value = models.CharField(max_length=320, db_collation="C")
+    value = models.CharField(max_length=320, db_collation="C")  # normalised: what is compared
+    written = models.CharField(max_length=320, blank=True)  # as its owner writes it, where that differs from `value`
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identifiers")
     first_seen_at = models.DateTimeField()
     source = models.CharField(max_length=60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identifier_once")]
+        indexes = [
+            models.Index(Reverse("value"), name="identifier_last_digits", condition=models.Q(kind=Kind.PHONE)),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """What to send to and to show."""
+        return self.written or self.value
 
 
 class Claim(models.Model):
@@ -54,13 +82,34 @@ class Claim(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="claims")
     kind = models.SmallIntegerField(choices=Kind)
-    value = models.CharField(max_length=320)
+    value = models.CharField(max_length=320, db_collation="C")
+    written = models.CharField(max_length=320, blank=True)
     at = models.DateTimeField()
     source = models.CharField(max_length=60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "value"], name="claim_once")]
-        indexes = [models.Index(fields=["kind", "value"])]
+        indexes = [models.Index(fields=["kind", "value"], name="claim_value")]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        return self.written or self.value
+
+
+class Shared(models.Model):
+    """A value that many people use (a shop's phone, a family's mailbox): it never again tells who somebody is."""
+
+    kind = models.SmallIntegerField(choices=Kind)
+    value = models.CharField(max_length=320, db_collation="C")
+    why = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="shared_once")]
 
 
 class Link(models.Model):
@@ -79,18 +128,22 @@ class Link(models.Model):
 
 
 class Alias(models.Model):
-    """base -> root: exactly the connected components of the active links. Never-merged customers have no row."""
+    """base -> root: exactly the connected components of the active links; the root is the oldest base.
+
+    Only bases that are not their own root have a row, so somebody never merged has none.
+    """
 
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="alias")
     root = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
 
 
 class NoLink(models.Model):
-    """Somebody said that these two are not one person. a < b."""
+    """Somebody said that these two bases are not one person. a < b."""
 
     a = models.BigIntegerField()
-    b = models.BigIntegerField()
+    b = models.BigIntegerField(db_index=True)
     at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     why = models.TextField(blank=True)
 
     class Meta:
@@ -100,13 +153,23 @@ class NoLink(models.Model):
 class Review(models.Model):
     """Perhaps one person: decided by somebody here, with the reasons before their eyes."""
 
-    roots = ArrayField(models.BigIntegerField())
-    why = models.JSONField(default=dict)
+    roots = ArrayField(models.BigIntegerField())  # as they were when it was written, sorted
+    rule = models.CharField(max_length=40)
+    why = models.JSONField(default=dict)  # {'reasons': [{'rule', 'left', 'right', 'score'}]}
     score = models.FloatField(null=True)
     at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided = models.CharField(max_length=20, blank=True)  # 'same', 'different'
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roots"], name="review_open_once", condition=models.Q(decided_at__isnull=True)),
+        ]
+        indexes = [
+            GinIndex(fields=["roots"], name="review_roots"),
+            models.Index(fields=["-at"], name="review_open", condition=models.Q(decided_at__isnull=True)),
+        ]
 
 
 class Fact(models.Model):
@@ -115,9 +178,10 @@ class Fact(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=40)  # 'name', 'language', 'address' (value: the lines), 'note', own fields
     value = models.JSONField()
-    source = models.CharField(max_length=60)  # 'email', 'agent', 'shop', ...
+    source = models.CharField(max_length=60)  # the channel it came by, 'agent', 'crm', ...
+    trust = models.SmallIntegerField(default=4)  # 1: by somebody here … 4: typed by somebody unproven (`fact.py`)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["customer", "kind", "-at"])]
+        indexes = [models.Index(fields=["customer", "kind", "-at"], name="fact_of_customer")]
