@@ -59,4 +59,21 @@ class Transcript(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "address", "key"], name="transcript_once")]
-        indexes = [models.Index(fields=["line", "address", "id"])]
+        indexes = [
+            models.Index(fields=["line", "address", "id"]),
+            # who else proved the same address: their threads are one ('proof:<hash>')
+            models.Index(fields=["line", "key"], name="transcript_proof", condition=models.Q(key__startswith="proof:")),
+        ]
+
+
+class Online(models.Model):
+    """An open stream of a hosted channel. One row a stream: the address is there while any of its rows is young (`presence.py`)."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE)
+    address = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    page = models.TextField(blank=True)  # where they are, as their browser says
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "address"])]
