@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel
@@ -135,6 +136,10 @@ class Inbox(Protocol):
     """Where listeners and pollers put what arrives. Returns when it is durable; True if it was new."""
 
     async def put(self, line: LineView, raw: Raw) -> bool: ...
+
+    async def recall(self, line: LineView, prefix: str, since: datetime) -> list[Raw]:
+        """What this line kept since then under keys that begin so: to join what the wire brings in parts."""
+        ...
 
 
 @runtime_checkable
