@@ -1,15 +1,8 @@
-"""`python -m lanka`: the CLI behind `./lanka`."""
+"""`python -m lanka`: the command line behind `./lanka`."""
 
-import os
 import sys
 
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lanka.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(["lanka", *sys.argv[1:]])
-
+from lanka.cli import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
