@@ -37,7 +37,7 @@ class Product:
 
 def zloty(cents: int) -> int:
     """Round prices, as a shop has them: 1 249 € is 5 379 zł."""
-    return round(cents * ZLOTY / 1000) * 1000 - 100 if cents > 10_000 else round(cents * ZLOTY / 500) * 500 - 1
+    return round(cents * ZLOTY / 1000) * 1000 - 100 if cents > 5_000 else round(cents * ZLOTY / 500) * 500 - 1
 
 
 FRAMES = ("S 50", "M 54", "L 58", "XL 61")
@@ -76,7 +76,7 @@ PRODUCTS = (
     Product("oil", "part", 1_290, "Ketjuöljy|Kedjeolja|Chain oil|Olej do łańcucha"),
     Product("tube", "part", 890, "Sisärengas|Innerslang|Inner tube|Dętka"),
     Product("gloves", "part", 3_290, "Talvihanskat|Vinterhandskar|Winter gloves|Rękawice zimowe", ("S", "M", "L")),
-    Product("jacket", "part", 11_900, "Sadetakki Pisara|Regnjacka Pisara|Rain jacket Pisara|Kurtka przeciwdeszczowa Pisara", ("S", "M", "L")),
+    Product("jacket", "part", 11_900, "Sadetakki Pisara|Regnjacka Pisara|Rain jacket Pisara|Kurtka Pisara", ("S", "M", "L")),
     Product("charger", "part", 14_900, "Akkulaturi|Batteriladdare|Battery charger|Ładowarka do akumulatora"),
     Product("battery", "part", 64_900, "Lisäakku 630 Wh|Extra batteri 630 Wh|Spare battery 630 Wh|Dodatkowy akumulator 630 Wh"),
     Product("trailer", "part", 39_900, "Peräkärry lapsille|Cykelvagn för barn|Child trailer|Przyczepka dziecięca"),
