@@ -176,4 +176,3 @@ class Step:
 @runtime_checkable
 class Checks(Protocol):
     def check(self, line: LineView) -> Iterator[Step]: ...
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar, Literal
 
+
 class ChannelError(Exception):
     """`words` are for people; `again`: worth another try; `fault`: whose it is."""
 

@@ -164,6 +164,7 @@ class Capabilities:
     receipts: tuple[ReceiptState, ...] = ()
     reply_window: timedelta | None = None  # only so long after the customer's last message
     must_be_online: bool = False  # reaches a person only while they are there
+    follow_after: timedelta | None = None  # what was not seen there by then follows on another channel
     first_contact: bool = True  # may start; False: the customer must have written first
     paper: bool = False
     previews: bool = False  # `Channel.preview` shows it as it will arrive

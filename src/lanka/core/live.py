@@ -29,6 +29,22 @@ def tell(topic: str, data: Mapping[str, Any] | None = None) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([topic, data or {}])])
 
 
+class Subscription:
+    """`async for topic, data in subscription`; `waiting()` gives at once what has gathered."""
+
+    def __init__(self, queue: asyncio.Queue[News]) -> None:
+        self.queue = queue
+
+    def __aiter__(self) -> Subscription:
+        return self
+
+    async def __anext__(self) -> News:
+        return await self.queue.get()
+
+    def waiting(self) -> list[News]:
+        return [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+
+
 class Hub:
     """One LISTEN connection a process; hands each piece of news to whoever subscribed to its topic."""
 
@@ -52,22 +68,18 @@ class Hub:
             await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([topic, data or {}])])
 
     @asynccontextmanager
-    async def subscribe(self, *topics: str, room: int = 1000) -> AsyncIterator[AsyncIterator[News]]:
+    async def subscribe(self, *topics: str, room: int = 1000) -> AsyncIterator[Subscription]:
         """A reader that falls `room` pieces behind hears `("lost", {})` and should reload what it shows."""
-        queue: asyncio.Queue[News] = asyncio.Queue(room)
+        mine = Subscription(asyncio.Queue(room))
         for topic in topics:
-            self.ears[topic].add(queue)
+            self.ears[topic].add(mine.queue)
         try:
-            yield self._read(queue)
+            yield mine
         finally:
             for topic in topics:
-                self.ears[topic].discard(queue)
+                self.ears[topic].discard(mine.queue)
                 if not self.ears[topic]:
                     del self.ears[topic]
-
-    async def _read(self, queue: asyncio.Queue[News]) -> AsyncIterator[News]:
-        while True:
-            yield await queue.get()
 
     def spread(self, topic: str, data: dict[str, Any]) -> None:
         """To all who listen to the topic, or to '*'."""

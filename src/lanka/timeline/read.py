@@ -28,7 +28,7 @@ def news_for(reader: str, limit: int = 500) -> Iterator[list[Event]]:
         Cursor.objects.get_or_create(reader=reader)
         cursor = Cursor.objects.select_for_update().get(reader=reader)
         events = list(
-            Event.objects.extra(  # noqa: S610 row comparison has no ORM form that uses the index
+            Event.objects.extra(
                 where=['("transaction", id) > (%s, %s)', '"transaction" < %s'],
                 params=[cursor.transaction, cursor.event_id, safe_transaction()],
             ).order_by("transaction", "id")[:limit]
