@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lanka.channels.base import ChannelError
 from lanka.channels.models import Line
+from lanka.channels.presence import Continues, last_page
 from lanka.channels.registry import all_channels, view
 from lanka.conversations.models import Conversation
 from lanka.conversations.reply import reply
@@ -78,6 +79,16 @@ def came_back(event: Event) -> bool:
     return Event.objects.filter(conversation_id=event.conversation_id, kind="message.in", id__gt=event.pk).exists()
 
 
+def way_back(event: Event) -> str:
+    """A link that opens the same thread where it was left, on whatever device the mail is read."""
+    line = Line.objects.filter(pk=event.line_id or 0).first()
+    talker = all_channels().get(line.kind) if line else None
+    if line is None or not isinstance(talker, Continues):
+        return ""
+    address = str(event.data.get("address", ""))
+    return talker.way_back(view(line), address, last_page(line.pk, address))
+
+
 def send_after(conversation: Conversation, events: list[Event], line: Line) -> Event | None:
     address = address_of(conversation)
     if not address:
@@ -86,7 +97,10 @@ def send_after(conversation: Conversation, events: list[Event], line: Line) -> E
     with translation.override(language):
         subject = conversation.subject or _("Our answer to your message")
         closing = _("You can simply answer this message: it continues the same conversation.")
-    text = "\n\n".join([*(event.text for event in events), closing])
+    parts = [*(event.text for event in events), closing]
+    if link := way_back(events[-1]):
+        parts.append(link)
+    text = "\n\n".join(parts)
     return reply(
         conversation,
         by=events[-1].actor,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lanka.channels.base import Happening
 from lanka.channels.models import Line
 from lanka.commerce.purchase import purchased
+from lanka.conversations.code import send_code
 from lanka.conversations.models import Conversation, State
 from lanka.customers.recognise import recognise
 from lanka.decide.reach import bases_of
@@ -40,4 +41,6 @@ def take_happening(line: Line, happening: Happening, raw_id: int) -> Event | Non
     )
     if event is not None and happening.kind in ("purchase", "pickup"):
         purchased(found.customer, event)
+    if event is not None and happening.kind == "proof.asked":
+        send_code(found.customer, event, happening.who.value)
     return event

@@ -10,7 +10,7 @@ from lanka.decide.reach import bases_of
 
 def proved_by_answer(conversation_id: int | None, sender: Customer) -> Link | None:
     """Joins the sender to the conversation's person if that person had typed exactly this address. None: nothing to join."""
-    conversation = Conversation.objects.filter(pk=conversation_id).select_related("customer").first()
+    conversation = Conversation.objects.filter(pk=conversation_id or 0).select_related("customer").first()
     if conversation is None:
         return None
     mine, theirs = bases_of(sender.pk), bases_of(conversation.customer_id)
@@ -19,5 +19,5 @@ def proved_by_answer(conversation_id: int | None, sender: Customer) -> Link | No
     held = list(Identifier.objects.filter(customer_id__in=mine).values_list("kind", "value"))
     for claim in Claim.objects.filter(customer_id__in=theirs):
         if (claim.kind, claim.value) in held:
-            return merge(conversation.customer, sender, by=None, why={"rule": "proven-address", "value": claim.value})
+            return merge(conversation.customer, sender, by=None, why=f"answered from {claim.value}", rule="proven-address")
     return None

@@ -37,7 +37,6 @@ SELECT key, received_at, headers, method, path, body FROM receive_rawitem
 WHERE line_id = %s AND starts_with(key, %s) AND received_at >= %s
 """
 
-
 def key_of(raw: Raw) -> str:
     """The provider's own id of this delivery, else a hash of what arrived."""
     return raw.key[:200] or "sha256:" + hashlib.sha256(raw.path.encode() + b"\0" + raw.query.encode() + b"\0" + raw.body).hexdigest()

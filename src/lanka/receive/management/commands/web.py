@@ -9,8 +9,9 @@ from typing import Any
 
 import uvloop
 from django.core.management.base import BaseCommand, CommandParser
-from granian.constants import HTTPModes, Interfaces, LogLevels
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from granian.server.embed import Server
 
 from lanka import config
