@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import logging
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
@@ -14,6 +15,7 @@ from lanka.channels.base import Channel, LineView
 from lanka.channels.models import Line
 from lanka.channels.settings import unpack
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 NOT_CHANNELS = {"migrations", "management", "tests"}
 
@@ -22,7 +24,8 @@ def folders() -> list[Path]:
     return sorted(p.parent for p in HERE.glob("*/__init__.py") if p.parent.name not in NOT_CHANNELS)
 
 
-def _load(module_name: str) -> Channel:
+def load(module_name: str) -> Channel:
+    """The one channel of a folder. Raises whatever the folder raises; the checker shows it."""
     module = importlib.import_module(module_name)
     found = [
         c for _, c in inspect.getmembers(module, inspect.isclass) if issubclass(c, Channel) and c is not Channel and hasattr(c, "kind")
@@ -34,10 +37,18 @@ def _load(module_name: str) -> Channel:
 
 @cache
 def all_channels() -> dict[str, Channel]:
-    """Kind → channel. A folder that cannot be loaded stops the start: `./lanka check` names it."""
+    """Kind → channel. One that cannot be loaded is left out and said aloud; the others go on. `./lanka check` fails for it."""
     names = [f"lanka.channels.{folder.name}" for folder in folders()]
     names += [point.value for point in entry_points(group="lanka.channels")]
-    return {channel.kind: channel for channel in map(_load, names)}
+    found: dict[str, Channel] = {}
+    for name in names:
+        try:
+            one = load(name)
+        except Exception as error:
+            log.error("channel %s cannot be used: %s", name, error)
+        else:
+            found[one.kind] = one
+    return found
 
 
 def channel(kind: str) -> Channel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -22,10 +24,17 @@ from lanka.desk.live import render
 
 WINDOW = 0.015  # seconds that changes gather before they are rendered together
 HEARTBEAT = 20.0
+log = logging.getLogger(__name__)
 VIEWING = 45.0  # seconds after which a silent viewer is gone
 
 USER = """SELECT u.id, u.name, u.role, ARRAY(SELECT team_id FROM people_team_members m WHERE m.user_id = u.id)
 FROM people_user u WHERE u.id = %s AND u.is_active"""
+
+
+def fresh(topics: list[str]) -> dict[str, str]:
+    """The renderer, in a thread of its own connection, which a restarted database must not spoil."""
+    close_old_connections()
+    return render(topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,11 @@ class Desks:
                 events: dict[str, list[dict[str, Any]]] = {}
                 for topic, data in [first, *news.waiting()]:
                     events.setdefault(topic, []).append(data)
-                await self.push(events)
+                try:
+                    await self.push(events)
+                except Exception:  # the database is away for a moment: the desks look again when it is back
+                    log.exception("live: rendering failed")
+                    await self.push({"lost": [{}]})
 
     async def push(self, events: dict[str, list[dict[str, Any]]]) -> None:
         if not self.ears:
@@ -97,7 +110,7 @@ class Desks:
             return
         rows = [topic for topic in events if topic.startswith("conversation:")]
         rows += [f"conversation:{d['conversation']}" for d in events.get("inbox", []) if "conversation" in d]
-        rendered = await asyncio.to_thread(render, sorted(set(rows))) if rows else {}
+        rendered = await asyncio.to_thread(fresh, sorted(set(rows))) if rows else {}
         for topic, html in rendered.items():
             thread = events.get(topic, [])
             for ear in self.ears:
