@@ -14,6 +14,7 @@ from lanka.channels.chat import check, tokens
 from lanka.channels.chat.posts import TEXT_LIMIT
 from lanka.channels.chat.settings import Settings
 from lanka.channels.chat.understand import items
+from lanka.channels.models import Transcript
 from lanka.channels.transcript import write
 from lanka.core import clock, files
 
@@ -68,7 +69,8 @@ class Chat(Channel):
         yield from check.steps(line)
 
     def way_back(self, line: LineView, address: str, page: str = "") -> str:
-        if not page:
+        page = page or last_page(line.id, address)
+        if not page.startswith(("https://", "http://")):
             return ""
         base, _, anchor = page.partition("#")
         query = urlencode({"lanka": tokens.link_token(line.token, address, clock.now())})
@@ -76,3 +78,9 @@ class Chat(Channel):
 
     def proof_code(self, line: LineView, address: str, claimed: str, at: datetime) -> str:
         return tokens.proof_code(line.token, address, claimed, at)
+
+
+def last_page(line_id: int, visitor: str) -> str:
+    """Where they wrote from last."""
+    mine = Transcript.objects.filter(line_id=line_id, address=visitor, outgoing=False).order_by("-id")
+    return str(mine.values_list("body__page", flat=True).first() or "")

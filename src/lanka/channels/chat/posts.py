@@ -94,7 +94,7 @@ async def say(request: Request) -> Response:
     files = own_files(caller, posted.files)
     key = tokens.new_key(caller.visitor, "say", posted.id)
     await caller.keep("say", key, {**told(posted), **({"files": files} if files else {})})
-    body = {"type": "message", "text": posted.text, "files": files}
+    body = {"type": "message", "text": posted.text, "files": files, "page": posted.page}
     async with pool.pool().connection() as on:
         row = await put(on, caller.line.id, caller.visitor, key=key, outgoing=False, body=body)
     return JSONResponse({"seq": row.seq, "at": row.at.isoformat(), "id": str(posted.id)}, 202)
