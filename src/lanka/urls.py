@@ -1,9 +1,15 @@
-"""All pages. What streams or must be fast is on the edge (`asgi.py`)."""
+"""All pages. What streams or must be stored at once is on the edge (`asgi.py`)."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
-urlpatterns = [
-    path("account/", include("allauth.urls")),
-]
+from lanka import config
+
+urlpatterns = [path("account/", include("allauth.urls"))]
+if find_spec("lanka.desk.urls"):
+    urlpatterns.append(path("", include("lanka.desk.urls")))
+if config.DEMO and find_spec("lanka.town.urls"):
+    urlpatterns.append(path("town/", include("lanka.town.urls")))
