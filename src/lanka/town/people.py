@@ -59,15 +59,15 @@ def people(count: int = 300, seed: int = 20931) -> list[Person]:
 
 def _cast() -> Iterator[Person]:
     yield Person(0, "Maija", "Laine", True, 1989, "fi", "FI", "Helsinki", "Vaasankatu 14 B 22", "00500", "kamppi", "chatty",
-                 "maija.laine@example.fi", "+358405550134", "PP-20931", "maija-laine-browser")  # fmt: skip
+                 "maija.laine@example.fi", "+358405550134", "PP-20931")  # fmt: skip
     yield Person(1, "Piotr", "Kowalski", False, 1978, "pl", "PL", "Kraków", "ul. Kalwaryjska 32/7", "30-504", "krakow", "phone",
-                 "piotr.kowalski@example.pl", "+48601555017", "PP-20417", "piotr-kowalski-browser")  # fmt: skip
+                 "piotr.kowalski@example.pl", "+48601555017", "PP-20417")  # fmt: skip
     yield Person(2, "Anna", "Söderholm", True, 1994, "sv", "FI", "Åbo", "Slottsgatan 19 A 5", "20100", "turku", "mail",
-                 "anna.soderholm@example.fi", "+358505550162", "PP-20588", "anna-soderholm-browser")  # fmt: skip
+                 "anna.soderholm@example.fi", "+358505550162", "PP-20588")  # fmt: skip
     yield Person(3, "Helvi", "Rautio", True, 1944, "fi", "FI", "Helsinki", "Pohjolankatu 41 A 3", "00610", "kamppi", "paper",
                  card="PP-20102")  # fmt: skip
     yield Person(4, "Eero", "Väisänen", False, 1963, "fi", "FI", "Turku", "Martinkatu 7 B 11", "20810", "turku", "phone",
-                 "eero.vaisanen@example.fi", "+358445550178", "PP-20345", "eero-vaisanen-browser")  # fmt: skip
+                 "eero.vaisanen@example.fi", "+358445550178", "PP-20345")  # fmt: skip
 
 
 def _stranger(rng: Random, number: int, taken: set[str]) -> Person:
@@ -79,7 +79,7 @@ def _stranger(rng: Random, number: int, taken: set[str]) -> Person:
     if person.trait != "paper":
         person.email = _email(rng, person, taken) if rng.random() < 0.93 else ""
         person.phone = _phone(rng, country, taken) if rng.random() < 0.9 or not person.email else ""
-        person.visitor = f"town-{number:05d}" if rng.random() < 0.6 else ""
+        person.visitor = _browser(rng) if rng.random() < 0.6 else ""
     if rng.random() < 0.62 or person.trait in ("shop", "paper"):
         person.card = f"PP-{21000 + number * 3}"
     return person
@@ -144,6 +144,12 @@ def _email(rng: Random, person: Person, taken: set[str]) -> str:
             taken.add(address)
             return address
     return ""
+
+
+def _browser(rng: Random) -> str:
+    """Shaped as the chat's own visitor ids (UUIDv7)."""
+    digits = f"{rng.getrandbits(128):032x}"
+    return f"0190{digits[:4]}-{digits[4:8]}-7{digits[8:11]}-9{digits[11:14]}-{digits[14:26]}"
 
 
 def _phone(rng: Random, country: str, taken: set[str]) -> str:
