@@ -5,4 +5,11 @@ import sys
 from lanka.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # `./lanka check | head`
+        sys.stderr.close()
+        code = 141
+    sys.exit(code)

@@ -21,7 +21,7 @@ COMMANDS = {
     "backup": "everything Lanka knows, into one file",
     "restore": "a backup, into an empty database",
     "messages": "gathers the words for translation and says which are missing",
-    "lock": "pins the newest versions that requirements/*.in allow",
+    "lock": "pins what requirements/*.in ask for, by version and hash",
     "prepare": "migrations, translations and static files: what `up` does before it starts",
 }
 

@@ -18,7 +18,7 @@ from lanka.cli.demo import is_free, next_free
 from lanka.cli.manage import own_commands, use
 from lanka.cli.prepare import WELCOME
 from lanka.core.database import ensure_database
-from lanka.core.postgres import Embedded
+from lanka.core.postgres import Embedded, NoDatabase
 from lanka.core.processes import Program, Supervisor
 
 
@@ -29,7 +29,7 @@ def start(names: Sequence[str], opened: Callable[[str], object] | None = None) -
         server = None if config.DATABASE_URL else Embedded(config.HOME)
         try:
             prepare(server)
-            supervisor = Supervisor([program(name) for name in names if name in own_commands()], keep=server.keep if server else nothing)
+            supervisor = Supervisor([program(name) for name in names if name in own_commands()], keep=lambda: keep(server))
             supervisor.run(ready=lambda: when_ready(opened))
         except KeyboardInterrupt:
             return 130
@@ -109,8 +109,14 @@ def answers(address: str, seconds: float) -> bool:
     return False
 
 
-def nothing() -> None:
-    """An ordinary PostgreSQL looks after itself."""
+def keep(server: Embedded | None) -> None:
+    """An ordinary PostgreSQL looks after itself. Ours is started again, for ever: a full disk may be emptied."""
+    try:
+        if server:
+            server.keep()
+    except NoDatabase as error:
+        say(f"{error}\nTrying again in 10 s.")
+        time.sleep(10)
 
 
 def say(words: str) -> None:

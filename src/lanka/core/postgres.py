@@ -101,7 +101,10 @@ class Embedded:
 
     def keep(self) -> None:
         """Starts the server again when the guard, or the other process that ran it, is gone. The guard sees to the rest."""
-        if self._guard is None or self._guard.poll() is not None:
+        if self._guard and self._guard.poll() is None:
+            return
+        if self._guard or not self._answers(seconds=1):
+            self._guard = None
             self.start()
 
     def __enter__(self) -> Embedded:
