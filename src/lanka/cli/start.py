@@ -115,8 +115,8 @@ def keep(server: Embedded | None) -> None:
         if server:
             server.keep()
     except NoDatabase as error:
-        say(f"{error}\nTrying again in 10 s.")
-        time.sleep(10)
+        say(f"{error}\nTrying again in 2 s.")
+        time.sleep(2)
 
 
 def say(words: str) -> None:

@@ -16,10 +16,10 @@ from lanka.core.postgres import BINARIES
 
 def run_tool(path: Path, url: str, *words: str) -> str:
     """Runs it on the database of `url`; what it said on stderr. The password goes by the environment: `ps` shows arguments to all."""
-    parts = conninfo_to_dict(url)
-    password = parts.pop("password", None)
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
-    command = [str(path), f"--dbname={make_conninfo(**parts)}", *words]
+    parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    password = parts.pop("password", "")
+    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
+    command = [str(path), f"--dbname={make_conninfo('', **parts)}", *words]
     result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     return result.stderr if result.returncode else ""
 
