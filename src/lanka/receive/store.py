@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from psycopg import Error as DatabaseError
-from psycopg.types.json import Json
 
 from lanka.channels.base import LineView, Raw
 from lanka.core import pool
@@ -26,7 +25,7 @@ INSERT = """
 WITH put AS (
   INSERT INTO receive_rawitem (line_id, key, received_at, headers, method, path, query, remote, body, items)
   SELECT *, 0 FROM unnest(
-    %s::bigint[], %s::text[], %s::timestamptz[], %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+    %b::bigint[], %b::text[], %b::timestamptz[], %b::text[]::jsonb[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[])
   ON CONFLICT (line_id, key) DO NOTHING RETURNING line_id, key
 ), told AS (SELECT pg_notify('lanka_live', '["raw", {}]') FROM put LIMIT 1)
 SELECT line_id, key FROM put WHERE (SELECT count(*) FROM told) >= 0
@@ -36,6 +35,7 @@ RECALL = """
 SELECT key, received_at, headers, method, path, body FROM receive_rawitem
 WHERE line_id = %s AND starts_with(key, %s) AND received_at >= %s
 """
+
 
 def key_of(raw: Raw) -> str:
     """The provider's own id of this delivery, else a hash of what arrived."""
@@ -80,7 +80,7 @@ class Store:
     async def write(self, group: list[Waiting]) -> None:
         try:
             async with pool.pool().connection() as connection:
-                cursor = await connection.execute(INSERT, columns(group), binary=False)
+                cursor = await connection.execute(INSERT, columns(group))
                 new = {(line_id, key) for line_id, key in await cursor.fetchall()}
         except (DatabaseError, OSError) as error:
             for item in group:
@@ -100,7 +100,7 @@ def columns(group: list[Waiting]) -> list[list[object]]:
         [item.line_id for item in group],
         [item.key for item in group],
         [raw.received_at or datetime.now(UTC) for raw in raws],
-        [Json(kept(raw)) for raw in raws],
+        [kept(raw) for raw in raws],
         [raw.method for raw in raws],
         [raw.path.replace("\0", "") for raw in raws],
         [raw.query.replace("\0", "") for raw in raws],
@@ -109,7 +109,8 @@ def columns(group: list[Waiting]) -> list[list[object]]:
     ]
 
 
-def kept(raw: Raw) -> dict[str, str]:
-    """Headers without credentials; a bomb of headers is cut."""
+def kept(raw: Raw) -> str:
+    """Headers as JSON, without credentials; a bomb of headers is cut."""
     headers = {n: v.replace("\0", "") for n, v in raw.headers.items() if not any(word in n for word in CREDENTIALS)}
-    return headers if len(json.dumps(headers)) <= KEPT_HEADERS else {"content-type": headers.get("content-type", "")[:200]}
+    whole = json.dumps(headers)
+    return whole if len(whole) <= KEPT_HEADERS else json.dumps({"content-type": headers.get("content-type", "")[:200]})
