@@ -30,6 +30,14 @@ class Product:
     def name(self, language: str) -> str:
         return self.by_language.get(language, self.by_language["en"])
 
+    def spoken(self, language: str) -> str:
+        """As it stands in a sentence: 'etukori', 'Kuura'."""
+        name = self.name(language).split(",")[0]
+        return name if self.rides or name[1:2] == "-" else name[0].lower() + name[1:]
+
+    def size(self, number: int) -> str:
+        return self.sizes[min(number, len(self.sizes) - 1)] if self.sizes else ""
+
     @property
     def rides(self) -> bool:
         return self.kind in ("bike", "ebike", "kid")

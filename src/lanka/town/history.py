@@ -9,6 +9,7 @@ from random import Random
 from lanka.town import catalogue
 from lanka.town.book import Book
 from lanka.town.company import Company
+from lanka.town.hours import shopping as shops
 from lanka.town.hours import writing
 from lanka.town.people import Person
 from lanka.town.present import Present
@@ -49,9 +50,8 @@ def maija(person: Person, shopping: Shopping, now: datetime) -> list[Bought]:
     person.shop = "turku"
     shopping.in_shop(person, now - timedelta(days=192), [catalogue.BY_KEY["service"]])
     person.shop = "kamppi"
-    shopping.visit(person, now - timedelta(days=4, hours=2), "Kuura M 54")
+    shopping.visit(person, shops(shopping.rng, "kamppi", now - timedelta(days=6)), "Kuura M 54")
     new = shopping.on_web(person, now - timedelta(days=3), [kuura], number="48213", sent=False)
-    new.order.lines[0]["name"] = "Kuura M 54"
     person.rides.append("kuura")
     return [first, new]
 

@@ -37,6 +37,7 @@ class Person:
     phone: str = ""
     card: str = ""
     visitor: str = ""  # the chat's id of their browser
+    size: int = 1  # which of a product's sizes fits
     rides: list[str] = field(default_factory=list)  # models owned, as bought
 
     @property
@@ -76,6 +77,7 @@ def _stranger(rng: Random, number: int, taken: set[str]) -> Person:
     first, last = _name(rng, language, woman, born)
     city, street, postcode, country, shop = _home(rng, language)
     person = Person(number, first, last, woman, born, language, country, city, street, postcode, shop, _trait(rng, born))
+    person.size = rng.choice((0, 0, 1, 1, 2) if woman else (1, 1, 2, 2, 3))
     if person.trait != "paper":
         person.email = _email(rng, person, taken) if rng.random() < 0.93 else ""
         person.phone = _phone(rng, country, taken) if rng.random() < 0.9 or not person.email else ""

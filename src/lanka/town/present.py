@@ -15,7 +15,7 @@ from lanka.town.purchases import Bought
 from lanka.town.talks import Script, Talks
 from lanka.town.words import from_customer, manners, topics
 
-SLA = {"chat": 30, "sms": 120, "email": 540}  # opening minutes until an answer is due
+SLA = {"chat": 45, "sms": 120, "email": 480}  # minutes until an answer is due
 STATES = ("new",) * 13 + ("taken",) * 6 + ("back",) * 8 + ("waiting",) * 7 + ("snoozed",) * 4 + ("pushing",) * 2
 CAST = (  # number, topic, channel, state, minutes ago
     (1, "service", "sms", "new", 6),
@@ -52,7 +52,7 @@ class Present:
         had = self.rng.choice(bought) if bought else None
         for earlier in range(1, 40):
             page = Book()
-            talk = self._talk(Talks(page, self.company, self.rng, self.now), person, had, wish, earlier)
+            talk = self._talk(Talks(page, self.company, self.rng, self.now, always=True), person, had, wish, earlier)
             if talk.last <= self.now - timedelta(seconds=40):
                 book.entries += page.entries
                 book.talks += page.talks
@@ -62,7 +62,11 @@ class Present:
         topic = topics()[wish.topic or self._topic(person, had)]
         asked = soon(self.now, -60 * wish.minutes)
         if wish.state in ("back", "waiting", "snoozed", "pushing"):
-            asked = writing(self.rng, person.country, soon(self.now, -86400 * earlier * 0.6))
+            asked = (
+                writing(self.rng, person.country, soon(self.now, -86400 * earlier * 0.6))
+                if earlier > 3
+                else soon(self.now, -7200 * (earlier + 1))
+            )
         script = talks.script(person, topic, asked, had, wish.channel or self._typed(person))
         talk = talks.ask(script, asked)
         getattr(self, f"_{wish.state}")(talks, talk, script, wish.minutes)
@@ -92,7 +96,7 @@ class Present:
         talks.take(talk, script, min(soon(talk.last, 90), soon(self.now, -60)))
 
     def _waiting(self, talks: Talks, talk: Talk, script: Script, minutes: float) -> None:
-        talks.answer(talk, script, self.rng.choice(script.text["reply"]), first=True)
+        talks.answer(talk, script, script.reply, first=True)
 
     def _back(self, talks: Talks, talk: Talk, script: Script, minutes: float) -> None:
         self._waiting(talks, talk, script, minutes)
@@ -117,5 +121,5 @@ class Present:
 
     def _due(self, talk: Talk, script: Script) -> None:
         if talk.row.state == "open" and talk.row.waiting_since and talk.row.channel in SLA:
-            due = after(script.person.shop, talk.row.waiting_since, SLA[talk.row.channel])
+            due = soon(talk.row.waiting_since, 60 * SLA[talk.row.channel])
             talk.row.due_at = due if due > self.now else None

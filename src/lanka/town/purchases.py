@@ -69,8 +69,8 @@ class Shopping:
         currency = SHOP[person.shop].currency
         lines: list[dict[str, Any]] = []
         for item in items:
-            size = f" {self.rng.choice(item.sizes)}" if item.sizes else ""
-            lines.append({"name": item.name(person.language) + size, "quantity": 1, "amount": catalogue.price(item, currency)})
+            name = f"{item.name(person.language)} {item.size(person.size)}".strip()
+            lines.append({"name": name, "quantity": 1, "amount": catalogue.price(item, currency)})
         self.number += self.rng.randint(3, 11)
         order = Order(
             number=number or str(self.number),

@@ -45,17 +45,27 @@ class Script:
     agent: User
     team: str
     text: dict[str, Any] = field(init=False)
+    reply: str = ""  # what answers the question that was chosen
 
     def __post_init__(self) -> None:
         self.text = self.topic.texts[self.person.language]
+
+    def question(self, rng: Random) -> str:
+        question, *answers = rng.choice(self.text["talk"])
+        self.reply = rng.choice(answers)
+        return self.say(question)
 
     def say(self, template: str) -> str:
         return say(template, self.person, self.fields)
 
 
 class Talks:
-    def __init__(self, book: Book, company: Company, rng: Random, now: datetime) -> None:
-        self.book, self.company, self.rng, self.now = book, company, rng, now
+    def __init__(self, book: Book, company: Company, rng: Random, now: datetime, *, always: bool = False) -> None:
+        """`always`: somebody is at work at every hour, as the demo is meant to be looked at at any."""
+        self.book, self.company, self.rng, self.now, self.always = book, company, rng, now, always
+
+    def working(self, person: Person, moment: datetime, minutes: float) -> datetime:
+        return soon(moment, minutes * 60) if self.always else after(person.shop, moment, minutes)
 
     def script(self, person: Person, topic: Topic, at: datetime, bought: Bought | None, channel: str = "") -> Script:
         channel = channel or self._channel(person)
@@ -78,10 +88,11 @@ class Talks:
 
     def _fields(self, person: Person, at: datetime, bought: Bought | None) -> dict[str, str]:
         rng, shop, language = self.rng, SHOP[person.shop], person.language
-        ride = (bought and bought.ride) or catalogue.BY_KEY[rng.choice(person.rides or ["kuura", "aalto", "helmi", "tuuli", "routa"])]
+        grown = [model for model in person.rides if model != "pikku"]
+        ride = (bought and bought.ride) or catalogue.BY_KEY[rng.choice(grown or ["kuura", "aalto", "helmi", "tuuli", "routa"])]
         fields = coming(rng, person, at) | {
             "bike": ride.name(language),
-            "size": rng.choice(ride.sizes).strip(),
+            "size": ride.size(person.size),
             "shop_in": shop.places[language][0],
             "shop_to": shop.places[language][1],
             "frame": f"PP{rng.randint(20, 26)}-{rng.randint(10_000, 99_999)}",
@@ -95,7 +106,7 @@ class Talks:
             part = next((item for item in bought.items if item.kind == "part"), bought.items[0])
             fields |= {
                 "number": bought.order.number,
-                "product": part.name(language) if not bought.ride else ride.name(language),
+                "product": part.spoken(language) if not bought.ride else ride.name(language),
                 "date": long_date(bought.order.at, person),
                 "amount": money(bought.order.amount, bought.order.currency, language),
                 "code": str(bought.order.parcel.get("code", fields["code"])),
@@ -106,7 +117,7 @@ class Talks:
         """From the question to the closing."""
         rng = self.rng
         talk = self.ask(script, at)
-        self.answer(talk, script, rng.choice(script.text["reply"]), first=True)
+        self.answer(talk, script, script.reply, first=True)
         for question, answer in rng.sample(script.text["more"], k=min(len(script.text["more"]), rng.choice((0, 0, 1, 1, 2)))):
             self.come_back(talk, script, question)
             self.answer(talk, script, answer)
@@ -114,7 +125,7 @@ class Talks:
             self.come_back(talk, script, rng.choice(manners()[script.person.language]["thanks"]))
             if script.channel == "chat" and rng.random() < 0.6:
                 self.answer(talk, script, rng.choice(manners()[script.person.language]["welcome"]))
-        closes = after(script.person.shop, talk.last, rng.choice((3, 20, 200, 600)))
+        closes = self.working(script.person, talk.last, rng.choice((3, 20, 200, 600)))
         self.book.add(Entry(script.person, closes, "closed", talk=talk, actor=script.agent))
         return talk
 
@@ -122,16 +133,20 @@ class Talks:
         """At the counter somebody here writes it down; elsewhere it is their own message."""
         person, rng = script.person, self.rng
         subject = script.say(rng.choice(script.text["subject"])) if script.channel in ("email", "store") else ""
-        body = script.say(rng.choice(script.text["ask"]))
+        body = script.question(rng)
         talk = self.book.open(person, at, subject)
         talk.row.team = self.company.teams[script.team] if rng.random() < 0.8 else None
         if script.channel == "store":
             self.book.add(Entry(person, at, "visit", "store", data={"store": SHOP[person.shop].name}))
-            self.book.add(Entry(person, soon(at, 240), "note", talk=talk, actor=script.agent, text=body))
+            self.book.add(Entry(person, soon(at, 240), "note", talk=talk, actor=script.agent, text=self.heard(script, body)))
             return talk
         for part in self._parts(script, from_customer(rng, person, script.channel, body, first=True)):
             at = self.write(talk, script, part, at, subject) + timedelta(seconds=rng.randint(8, 40))
         return talk
+
+    def heard(self, script: Script, words: str) -> str:
+        """What was said at the counter, as a colleague writes it down."""
+        return f"{manners()[script.person.language]['counter']}: {words}"
 
     def _parts(self, script: Script, text: str) -> list[str]:
         """The chatty send a sentence at a time."""
@@ -159,7 +174,9 @@ class Talks:
         at = at if script.channel == "chat" else max(at, writing(rng, person.country, at))
         if script.channel in ("store", "letter"):
             self.book.add(Entry(person, after(person.shop, at, 60), "visit", "store", talk, data={"store": SHOP[person.shop].name}))
-            self.book.add(Entry(person, soon(talk.last, 200), "note", talk=talk, actor=script.agent, text=script.say(question)))
+            self.book.add(
+                Entry(person, soon(talk.last, 200), "note", talk=talk, actor=script.agent, text=self.heard(script, script.say(question)))
+            )
             return
         subject = f"Re: {talk.row.subject}" if script.channel == "email" else ""
         self.write(talk, script, from_customer(rng, person, script.channel, script.say(question), first=False), at, subject)
@@ -167,7 +184,7 @@ class Talks:
     def answer(self, talk: Talk, script: Script, template: str, *, first: bool = False) -> Entry:
         rng, person, agent = self.rng, script.person, script.agent
         low, high = PACE[script.channel]
-        at = after(person.shop, talk.last, rng.uniform(low, high))
+        at = self.working(person, talk.last, rng.uniform(low, high))
         if first:
             self.take(talk, script, at - timedelta(seconds=rng.randint(20, 50)))
         kind, moved = script.channel, False

@@ -19,6 +19,7 @@ from lanka.town.hours import ZONES, after
 from lanka.town.people import Person
 
 TALK = Path(__file__).resolve().parent / "talk"
+ARTICLE = re.compile(r"\b([Aa]) (?=[AEIOU][a-z])")
 EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
@@ -29,7 +30,7 @@ class Topic:
     needs: str  # what the person must have: '', 'bike', 'ebike', 'order', 'part', 'parcel'
     weight: float
     months: list[int]
-    texts: dict[str, dict[str, Any]]  # language: {'subject', 'ask', 'reply', 'more', 'note'}
+    texts: dict[str, dict[str, Any]]  # language: {'subject', 'talk', 'more', 'note'}
 
 
 @cache
@@ -50,7 +51,8 @@ def topics() -> dict[str, Topic]:
 def say(template: str, person: Person, fields: Mapping[str, str]) -> str:
     """`{field}` and `[to a man|to a woman]`."""
     filled = template.format_map({"first": person.first, "last": person.last, "name": person.name, **fields})
-    return EITHER.sub(lambda either: either[2] if person.woman else either[1], filled)
+    spoken = EITHER.sub(lambda either: either[2] if person.woman else either[1], filled)
+    return ARTICLE.sub(r"\1n ", spoken) if person.language == "en" else spoken
 
 
 def money(amount: int, currency: str, language: str) -> str:
@@ -82,6 +84,11 @@ def long_date(moment: datetime, person: Person) -> str:
     return format_date(moment.astimezone(ZONES[person.country]), form, locale=person.language)
 
 
+def inline(hello: str) -> str:
+    """A greeting that goes on in the same line."""
+    return hello.rstrip(",!") + "!"
+
+
 def casual(rng: Random, text: str, trait: str) -> str:
     """As people type in a hurry."""
     if trait == "brief" and rng.random() < 0.5:
@@ -98,7 +105,8 @@ def from_customer(rng: Random, person: Person, kind: str, body: str, *, first: b
     body = casual(rng, body, person.trait)
     if not first or person.trait == "brief":
         return body
-    return f"{hello.rstrip(',')} {body}" if kind == "chat" else f"{hello} {body} {bye.splitlines()[-1]}"
+    hello = inline(book["hello"][0])
+    return f"{hello} {body}" if kind == "chat" else f"{hello} {body} {bye.splitlines()[-1]}"
 
 
 def from_agent(person: Person, kind: str, body: str, agent: str, *, first: bool, moved: bool = False) -> str:
@@ -113,4 +121,4 @@ def from_agent(person: Person, kind: str, body: str, agent: str, *, first: bool,
         return f"{hello}\n\n{body}\n\n{say(book['agent_bye'], person, fields)}"
     if kind == "sms":
         return f"{body} {say(book['agent_sms'], person, fields)}"
-    return f"{hello} {body}" if first else body
+    return f"{inline(hello)} {body}" if first else body
