@@ -1,0 +1,138 @@
+"""Bytes → what a mail says. Pure: no database, no clock, no network. Whatever can be read is read; only what is no mail is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from lanka.channels.email import mime, threading
+from lanka.channels.email.attachments import files
+from lanka.channels.email.automatic import automatic
+from lanka.channels.email.body import Body, Segment, body
+from lanka.channels.email.bounce import Letter, bounces
+from lanka.channels.email.charset import decode
+from lanka.channels.email.mailboxes import Mailbox, mailboxes
+from lanka.channels.email.mime import Headers, Part
+from lanka.channels.email.reports import Report, reports
+from lanka.channels.email.sender import Sender, sender
+from lanka.channels.email.tnef import is_tnef, unpacked
+from lanka.channels.email.words import words
+from lanka.channels.errors import NotUnderstood
+from lanka.channels.items import File
+
+MAX_MAIL = 100_000_000
+FILE_LIMIT = 50_000_000
+SIGNS = (
+    "from", "to", "subject", "date", "received", "message-id", "return-path", "sender", "content-type", "delivered-to", "reply-to", "cc",
+)  # fmt: skip
+LATER = re.compile(rb"(?:^|;)\s*(\w{3},\s+)?(\d{1,2}\s+\w{3}\s+\d{4}\s+[\d:]+.*)$")
+
+
+@dataclass(slots=True)
+class Mail:
+    message_id: str  # with its angle brackets; made from the bytes where there was none
+    sender: Sender
+    to: list[Mailbox]
+    cc: list[Mailbox]
+    reply_to: list[Mailbox]
+    subject: str
+    text: str  # all of it; `quote.fold` parts it
+    html: str  # sanitised
+    files: list[File]
+    headers: Headers
+    date: datetime | None  # as stated
+    automatic: str  # why it is taken for a machine's, '' for a person's
+    reports: list[Report]
+    answers: tuple[str, ...]  # In-Reply-To
+    references: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)  # what was left out, in words
+
+    @property
+    def bounce(self) -> Report | None:
+        return next((report for report in self.reports if report.kind == "bounce"), None)
+
+
+def parse(data: bytes, envelope: Mapping[str, str] | None = None, file_limit: int = FILE_LIMIT) -> Mail:
+    """Raises NotUnderstood for what is no mail. `envelope`: 'mail-from' and 'rcpt-to' where the wire told them."""
+    if len(data) > MAX_MAIL:
+        raise NotUnderstood(f"{len(data) / 1e6:.0f} MB is more than the {MAX_MAIL / 1e6:.0f} MB that are looked at; the original is kept")
+    envelope = envelope or {}
+    tree = mime.parse(data)
+    root = tree.root
+    if not any(name in root.headers for name in SIGNS) and not envelope.get("mail-from"):
+        raise NotUnderstood("this is no mail: it has none of the usual header lines")
+    notes = list(tree.notes)
+    hint = charset_of(root)
+    content = body(root)
+    unwrap(content)
+    html = content.html
+    who = sender(root.headers, envelope, hint)
+    subject = words(root.headers.get("subject"), hint)
+    text = content.text
+    attached = files(content, html, file_limit, notes)
+    found = reports(root)
+    to = mailboxes(root.headers.all("to"), hint)
+    if not found:
+        letter = Letter(root.headers, who.email, subject, text, tuple(box.email for box in to))
+        found = bounces(letter, root)
+    return Mail(
+        message_id=message_id(root.headers, data),
+        sender=who,
+        to=to,
+        cc=mailboxes(root.headers.all("cc"), hint),
+        reply_to=mailboxes(root.headers.all("reply-to"), hint),
+        subject=subject,
+        text=text,
+        html=html,
+        files=attached,
+        headers=root.headers,
+        date=date(root.headers),
+        automatic="report" if found else automatic(root.headers, who.email, subject),
+        reports=found,
+        answers=threading.ids(words(b" ".join(root.headers.all("in-reply-to")))),
+        references=threading.ids(words(b" ".join(root.headers.all("references")))),
+        notes=notes,
+    )
+
+
+def charset_of(root: Part) -> str:
+    """What the body declares: headers without a label are mostly in the same charset."""
+    for part in root.walk():
+        charset = part.parameters.get("charset", "")
+        if charset and charset.lower() not in ("us-ascii", "ascii"):
+            return charset
+    return ""
+
+
+def message_id(headers: Headers, data: bytes) -> str:
+    stated = threading.ids(words(headers.get("message-id")))
+    return stated[0] if stated else f"<{hashlib.sha256(data).hexdigest()[:40]}@no-message-id.invalid>"
+
+
+def date(headers: Headers) -> datetime | None:
+    """As the sender states it, else as the last server noted it. Aware, UTC; None if nobody tells."""
+    for value in (*headers.all("date"), *headers.all("delivery-date"), *headers.all("received")[:3]):
+        if found := LATER.search(value.strip()[-120:]):
+            try:
+                stated = parsedate_to_datetime(decode(found[2]))
+            except (ValueError, TypeError, IndexError, OverflowError):
+                continue
+            stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+            try:
+                return stated.astimezone(UTC) if 1980 < stated.year < 2100 else None
+            except (OverflowError, ValueError):
+                continue
+    return None
+
+
+def unwrap(content: Body) -> None:
+    """Outlook may have put the text into winmail.dat, too."""
+    if any(segment.text.strip() or segment.html for segment in content.segments):
+        return
+    for part in content.files:
+        if is_tnef(part.type, part.name, part.data) and (inner := unpacked(part.data)):
+            content.segments.append(Segment(text=inner.text, html=decode(inner.html) if inner.html else ""))
