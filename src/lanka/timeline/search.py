@@ -11,7 +11,7 @@ from lanka.timeline.models import Event
 
 CONDITION = """"search" @@ (to_tsquery('simple', %s) || plainto_tsquery('finnish', %s) || plainto_tsquery('swedish', %s)
   || plainto_tsquery('english', %s))"""
-WORD = re.compile(r"[\w@.+-]+")
+WORD = re.compile(r"[\w@.+]+")
 
 
 def prefixes(text: str) -> str:

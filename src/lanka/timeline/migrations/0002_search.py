@@ -6,12 +6,15 @@ CREATE FUNCTION lanka_stemmer(language text) RETURNS regconfig LANGUAGE sql IMMU
     WHEN 'en' THEN 'english'::regconfig ELSE 'simple'::regconfig END
 $$;
 CREATE FUNCTION lanka_event_search() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  words text;
 BEGIN
   IF NEW.text <> '' AND NEW.search IS NULL THEN
-    NEW.search := to_tsvector('simple', left(concat_ws(' ', NEW.data->>'subject', NEW.text), 100000));
+    -- 'PP-48213' would be read as the word 'pp' and the number -48213, which nobody looks for
+    words := replace(left(concat_ws(' ', NEW.data->>'subject', NEW.text), 100000), '-', ' ');
+    NEW.search := to_tsvector('simple', words);
     IF coalesce(NEW.data->>'language', '') <> '' THEN
-      NEW.search := NEW.search || to_tsvector(lanka_stemmer(NEW.data->>'language'),
-        left(concat_ws(' ', NEW.data->>'subject', NEW.text), 100000));
+      NEW.search := NEW.search || to_tsvector(lanka_stemmer(NEW.data->>'language'), words);
     END IF;
   END IF;
   RETURN NEW;
