@@ -34,6 +34,11 @@ def country_of(value: str) -> str:
     return (phonenumbers.region_code_for_number(number) or "") if number else ""
 
 
+def calling_code(country: str) -> int:
+    """358 for 'FI'; 0 where there is none."""
+    return phonenumbers.country_code_for_region(country)
+
+
 def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 

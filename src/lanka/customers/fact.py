@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from lanka.core.clock import now
+from lanka.customers.claim import claim
 from lanka.customers.load import roots_of
 from lanka.customers.models import Customer, Fact
 from lanka.customers.names import tidy
@@ -41,6 +42,8 @@ def learn(
         trust = BY_US if by is not None or source == "agent" else BY_SYSTEM if source in SYSTEMS else TYPED
     value = tidy(value) if kind == "name" else value[:10] if kind == "language" else value
     with transaction.atomic(savepoint=False):
+        if kind == "address":
+            claim(customer, "postal", "\n".join(value), source=source)  # by which the same household is found
         return Fact.objects.get(pk=_keep(customer, kind, value, source=source, trust=trust, at=at or now(), by=by)[0])
 
 

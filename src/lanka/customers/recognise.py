@@ -10,7 +10,7 @@ from django.db import transaction
 
 from lanka.customers.claim import note_claims
 from lanka.customers.fact import learn_told
-from lanka.customers.graph import place
+from lanka.customers.graph import Placed, place
 from lanka.customers.load import load
 from lanka.customers.models import Customer, Link, Review
 from lanka.customers.names import tidy
@@ -99,14 +99,17 @@ def _settle(proven: Sequence[Told], *, at: datetime, source: str, name: str, lan
     write = Write(graph)
     names = [(kind, value, trust_in(keys)) for kind, value in (("name", name), ("language", language)) if value]
     write.add(placed, at=at, source=source, written={one.key: one.written for one in proven}, names=names)
-    links, reviews = write.flush()
+    return recognition_of(placed, *write.flush())
+
+
+def recognition_of(placed: Placed, links: Sequence[int], reviews: Sequence[int]) -> Recognition:
     customer, person = _customers(rows(BOTH, (placed.base,))[0])
     return Recognition(
         customer,
         person,
         new=placed.new,
         changed=bool(placed.new or placed.learnt or links),
-        joined=list(Link.objects.filter(pk__in=links)) if links else [],
+        joined=list(Link.objects.filter(pk__in=links).order_by("pk")) if links else [],
         review=Review.objects.get(pk=reviews[0]) if reviews else None,
     )
 

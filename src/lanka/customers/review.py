@@ -24,7 +24,8 @@ WHERE NOT EXISTS (SELECT FROM customers_review d
   WHERE d.roots = ARRAY[n.a, n.b] AND d.decided = 'different' AND d.why @> n.why)
 ON CONFLICT (roots) WHERE decided_at IS NULL DO UPDATE SET
   why = CASE WHEN r.why @> excluded.why THEN r.why
-    ELSE jsonb_build_object('reasons', (r.why->'reasons') || (excluded.why->'reasons')) END,
+    ELSE jsonb_build_object('reasons',
+      (SELECT jsonb_agg(DISTINCT e) FROM jsonb_array_elements((r.why->'reasons') || (excluded.why->'reasons')) e)) END,
   score = greatest(r.score, excluded.score)
 RETURNING id
 """
@@ -35,7 +36,9 @@ FROM unnest(roots) r LEFT JOIN customers_alias al ON al.customer_id = r) > 1"""
 
 
 def reason(rule: str, left: Key, right: Key, score: float | None = None) -> Reason:
-    return {"rule": rule, "left": [Kind(left[0]).name.lower(), left[1]], "right": [Kind(right[0]).name.lower(), right[1]], "score": score}
+    """Kind 0 is no identifier but a fact (a town, a birth date)."""
+    sides = [[Kind(kind).name.lower() if kind else "fact", value] for kind, value in (left, right)]
+    return {"rule": rule, "left": sides[0], "right": sides[1], "score": score}
 
 
 def ask(questions: Iterable[tuple[int, int, Sequence[Reason], datetime]]) -> list[int]:

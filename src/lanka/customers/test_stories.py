@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from django.db import connection
 
 from lanka.customers.merge import merge
 from lanka.customers.models import Alias, Claim, Customer, Identifier, Link, NoLink, Review
-from lanka.customers.recognise import Recognition, recognise
 from lanka.customers.review import open_reviews
 from lanka.customers.shared import mark_shared
 from lanka.customers.split import split
+from lanka.customers.test_cast import CARD, MAIL, PHONE, meets, snapshot
 from lanka.customers.unmerge import unmerge
 from lanka.people.models import User
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-MAIL, PHONE, CARD = "maija.laine@example.fi", "+358405550134", "PP-20931"
-
-
-@dataclass(frozen=True)
-class Known:
-    kind: str
-    value: str
-    proven: bool = True
-
-
-def meets(
-    *known: tuple[str, str], typed: tuple[tuple[str, str], ...] = (), name: str = "", hours: int = 0, source: str = "shop"
-) -> Recognition:
-    identifiers = [Known(*one) for one in known] + [Known(*one, proven=False) for one in typed]
-    return recognise(identifiers, at=NOON + timedelta(hours=hours), source=source, name=name, language="fi")
 
 
 @pytest.fixture
 def aino() -> User:
     return User.objects.create_user("aino@example.fi", name="Aino Virtanen")
-
-
-def snapshot() -> dict[str, list[tuple]]:
-    """Every row of the room but the evidence."""
-    tables = ("customer", "identifier", "claim", "alias", "fact", "shared")
-    state = {}
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"SELECT t::text FROM customers_{table} t ORDER BY 1")
-            state[table] = cursor.fetchall()
-    return state
 
 
 def test_maija_chats_mails_calls_and_shows_her_card():
