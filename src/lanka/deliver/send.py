@@ -45,7 +45,7 @@ def outbound(delivery: Delivery) -> Outbound:
     attached = tuple(File(f["name"], f["content_type"], files.read(f["sha256"]), f.get("inline_id", "")) for f in kept.pop("files", []))
     known = {field.name for field in dataclasses.fields(Outbound)}
     rest: dict[str, Any] = {name: tuple(value) if name == "replies_to" else value for name, value in kept.items() if name in known}
-    rest |= { "id": str(delivery.public_id), "sender": sender, "files": attached, "attempt": delivery.attempts}
+    rest |= {"id": str(delivery.public_id), "sender": sender, "files": attached, "attempt": delivery.attempts}
     return Outbound(**rest)
 
 
