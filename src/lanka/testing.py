@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(config, "HOME", tmp_path)
     monkeypatch.setenv("LANKA_HOME", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """Like tmp_path, for an embedded server: its own system user must pass, and pytest closes its folders to others."""
+    with tempfile.TemporaryDirectory(prefix="lanka-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

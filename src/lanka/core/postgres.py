@@ -53,8 +53,8 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-"""For tests: nothing survives a power cut, everything survives kill -9."""
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+"""For tests: nothing survives a power cut. What was committed survives kill -9, so `synchronous_commit` stays on."""
 
 
 class NoDatabase(SystemExit):

@@ -23,8 +23,8 @@ SMALL = {**FORGETFUL, "shared_buffers": "16MB"}
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Embedded]:
-    server = Embedded(tmp_path / "a home", SMALL)
+def embedded(open_path: Path) -> Iterator[Embedded]:
+    server = Embedded(open_path / "a home", SMALL)
     server.start()
     yield server
     server.stop()
@@ -59,14 +59,14 @@ def test_speaks_utf8_sorts_the_same_everywhere_and_knows_case(embedded: Embedded
     assert embedded.sockets.stat().st_mode & 0o077 == 0, "only the owner may connect: there is no password"
 
 
-def test_settings_are_data_and_the_operator_has_the_last_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_data_and_the_operator_has_the_last_word(open_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANKA_POSTGRES", "work_mem=33MB shared_buffers=17MB")
-    with Embedded(tmp_path, SMALL) as server:
+    with Embedded(open_path, SMALL) as server:
         assert answers(server, "SHOW work_mem") == "33MB"
         assert answers(server, "SHOW shared_buffers") == "17MB"
     monkeypatch.setenv("LANKA_POSTGRES", "work_mem")
     with pytest.raises(WrongSetting, match="name=value"):
-        Embedded(tmp_path)
+        Embedded(open_path)
 
 
 def test_a_second_user_of_the_same_home_shares_the_server_and_takes_over(embedded: Embedded) -> None:
@@ -80,23 +80,23 @@ def test_a_second_user_of_the_same_home_shares_the_server_and_takes_over(embedde
     second.stop()
 
 
-def test_a_home_with_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
-    home = tmp_path / ("a" * 90)
+def test_a_home_with_a_long_path_gets_a_short_socket(open_path: Path) -> None:
+    home = open_path / ("a" * 90)
     assert len(os.fsencode(socket_folder(home) / ".s.PGSQL.5432")) <= LONGEST_SOCKET
     with Embedded(home, SMALL) as server:
         assert answers(server) == 1
 
 
-def test_data_of_another_version_says_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("17\n")
+def test_data_of_another_version_says_what_to_do(open_path: Path) -> None:
+    (open_path / "postgres").mkdir()
+    (open_path / "postgres" / "PG_VERSION").write_text("17\n")
     with pytest.raises(NoDatabase, match="backup"):
-        Embedded(tmp_path).start()
+        Embedded(open_path).start()
 
 
-def test_a_server_that_cannot_start_shows_why(tmp_path: Path) -> None:
+def test_a_server_that_cannot_start_shows_why(open_path: Path) -> None:
     with pytest.raises(NoDatabase, match="shared_buffers"):
-        Embedded(tmp_path, {"shared_buffers": "lots"}).start()
+        Embedded(open_path, {"shared_buffers": "lots"}).start()
 
 
 def test_the_database_is_made_when_it_is_missing(embedded: Embedded) -> None:
@@ -152,12 +152,12 @@ def test_a_lock_file_left_by_a_power_cut_is_no_hindrance(embedded: Embedded) -> 
 
 @pytest.mark.crash
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_nothing_is_left_when_its_starter_dies(tmp_path: Path, number: signal.Signals) -> None:
+def test_nothing_is_left_when_its_starter_dies(open_path: Path, number: signal.Signals) -> None:
     code = f"""
         import time
         from pathlib import Path
         from lanka.core.postgres import Embedded
-        server = Embedded(Path({str(tmp_path)!r}), {SMALL!r})
+        server = Embedded(Path({str(open_path)!r}), {SMALL!r})
         server.start()
         print("up", flush=True)
         time.sleep(600)
@@ -165,7 +165,7 @@ def test_nothing_is_left_when_its_starter_dies(tmp_path: Path, number: signal.Si
     starter = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE)
     assert starter.stdout
     assert starter.stdout.readline() == b"up\n"
-    assert servers(str(tmp_path.resolve() / "postgres"))
+    assert servers(str(open_path.resolve() / "postgres"))
     starter.send_signal(number)
     starter.wait()
-    eventually(lambda: not servers(str(tmp_path.resolve() / "postgres")))
+    eventually(lambda: not servers(str(open_path.resolve() / "postgres")))
