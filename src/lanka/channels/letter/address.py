@@ -29,7 +29,9 @@ POSTCODES = {  # how a postcode is written in its own country
     "NL": r"\d{4} ?[A-Z]{2}",
     "FR": r"\d{5}",
 }
-PREFIX = re.compile(r"^(FIN|FI|AX|SE|S|NO|N|DK|PL|EE|DE|D)[- ](?=\d)", re.IGNORECASE)  # 'SE-111 22': the Universal Postal Union advises against it
+PREFIX = re.compile(
+    r"^(FIN|FI|AX|SE|S|NO|N|DK|PL|EE|DE|D)[- ](?=\d)", re.IGNORECASE
+)  # 'SE-111 22': the Universal Postal Union advises against it
 NAMES_IN = ("en", "fi", "sv", "pl", "nb", "da", "de", "et")
 CAPITALS = {"FI", "SE", "NO", "DK", "EE", "LV", "LT"}  # the town in capitals at home too; abroad always
 CARE_OF = re.compile(r"^(c/o|co|℅|u/|v/)[:\s]\s*", re.IGNORECASE)
@@ -56,7 +58,12 @@ class Address:
 
 def read(to: str, data: Mapping[str, Any] | None = None, *, country: str, name: str = "") -> Address:
     """The address of a message: from its dict where it has one, else from its lines. `country`: where it is when it does not say."""
-    found = from_dict(data, country=country) if data and (data.get("street") or data.get("town")) else parse(to, country=country)
+    if data and (data.get("street") or data.get("town")):
+        found = from_dict(data, country=country)
+    else:
+        first = line(to.strip().partition("\n")[0])
+        nameless = name and re.search(r"\d", first) and line(name).casefold() != first.casefold()  # it begins with the street
+        found = parse(f"{name}\n{to}" if nameless else to, country=country)
     return replace(found, name=found.name or line(name))
 
 
@@ -113,7 +120,9 @@ def lines(address: Address, *, sender_country: str) -> list[str]:
     """As it stands in the window: no country at home, the country in capitals abroad, never bold, never more than seven lines."""
     abroad = bool(address.country) and address.country != sender_country
     town = address.town.upper() if abroad or address.country in CAPITALS else address.town
-    place = "  ".join(part for part in (address.postcode, town) if part) if address.country == "SE" else f"{address.postcode} {town}".strip()
+    place = (
+        "  ".join(part for part in (address.postcode, town) if part) if address.country == "SE" else f"{address.postcode} {town}".strip()
+    )
     care = f"c/o {address.co}" if address.co else ""
     written = [address.name, *address.more, care, address.street, place, country_name(address.country).upper() if abroad else ""]
     return squeeze([one for one in written if one])
@@ -149,7 +158,9 @@ def _countries() -> dict[str, str]:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha():
                 known.setdefault(str(name).casefold(), code)
-    return known | {code.casefold(): code for code in set(known.values())} | {"uk": "GB", "usa": "US", "great britain": "GB", "england": "GB"}
+    return (
+        known | {code.casefold(): code for code in set(known.values())} | {"uk": "GB", "usa": "US", "great britain": "GB", "england": "GB"}
+    )
 
 
 def country_of(text: str) -> str:

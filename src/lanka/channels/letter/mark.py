@@ -20,7 +20,7 @@ def piece_number(id: str) -> str:
     try:
         value = uuid.UUID(id).int
     except ValueError:
-        return re.sub(r"[^A-Za-z0-9_.:-]", "", id)[:60]
+        return re.sub(r"[^A-Za-z0-9_-]", "", id)[:60] or "0"
     return "".join(SIGNS[value >> shift & 31] for shift in range(125, -1, -5))
 
 
@@ -38,7 +38,8 @@ def message_id(number: str) -> str:
 def matrix(number: str) -> list[str]:
     """Rows of '1' (black) and '0', without the quiet zone."""
     code = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
-    picture: Any = memoryview(zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False))
+    image: Any = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
+    picture: Any = memoryview(image)
     height, width = picture.shape[:2]
     return ["".join("1" if picture[y, x] < 128 else "0" for x in range(width)) for y in range(height)]
 
@@ -47,4 +48,5 @@ def svg(number: str) -> str:
     """One path of whole modules, so that no viewer draws hairlines between them."""
     rows = matrix(number)
     path = "".join(f"M{m.start()} {y}h{len(m[0])}v1h-{len(m[0])}z" for y, row in enumerate(rows) for m in re.finditer("1+", row))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows[0])} {len(rows)}" shape-rendering="crispEdges"><path d="{path}"/></svg>'
+    box = f'viewBox="0 0 {len(rows[0])} {len(rows)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box} shape-rendering="crispEdges"><path d="{path}"/></svg>'

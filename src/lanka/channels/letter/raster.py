@@ -51,7 +51,8 @@ def _render(pdf: bytes, page: int, scale: float, cut: tuple[float, float, float,
         document = pypdfium2.PdfDocument(pdf)
         try:
             bitmap = document[page].render(scale=scale, **({"crop": cut} if cut else {}))
-            return bitmap.to_pil().convert("RGB")
+            made: Image.Image = bitmap.to_pil().convert("RGB")
+            return made
         finally:
             document.close()
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg_inter
+import fontpkg_inter  # type: ignore[import-untyped]
 import typst
 
 from lanka import config
@@ -23,7 +23,7 @@ from lanka.channels.letter.blocks import blocks, printable
 from lanka.channels.letter.envelopes import MARGIN, MARK, Envelope
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
-STANDARDS = ["a-3b", "ua-1"]
+STANDARDS: list[Any] = ["a-3b", "ua-1"]
 COLOR, INK = "#c2412d", "#20242c"
 FALLBACKS = ("Inter", "Libertinus Serif")
 SERIFS = {"serif": "Libertinus Serif", "georgia": "Libertinus Serif", "times new roman": "Libertinus Serif"}
@@ -46,12 +46,12 @@ def pdf(out: Outbound, page: Page, *, only_frame: bool = False) -> bytes:
     if only_frame:
         data |= {"address": [], "mark": {**data["mark"], "svg": EMPTY}}
     try:
-        return compile(data, page.at)
+        return typeset(data, page.at)
     except typst.TypstError as error:
         if not data["logo"]:
             raise Refused(_words(error)) from error
     try:
-        return compile({**data, "logo": ""}, page.at)  # a logo that cannot be drawn is no reason to keep a letter
+        return typeset({**data, "logo": ""}, page.at)  # a logo that cannot be drawn is no reason to keep a letter
     except typst.TypstError as error:
         raise Refused(_words(error)) from error
 
@@ -59,20 +59,19 @@ def pdf(out: Outbound, page: Page, *, only_frame: bool = False) -> bytes:
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 
-def compile(data: Mapping[str, Any], at: datetime) -> bytes:
-    """One compiler a thread, made once: a letter then takes milliseconds. Reading fonts from the system is off: every machine prints the same."""
+def typeset(data: Mapping[str, Any], at: datetime) -> bytes:
+    """One compiler a thread, made once: a letter then takes milliseconds. No fonts of the system: every machine prints the same."""
     compiler = getattr(_own, "compiler", None)
     if compiler is None:
         compiler = _own.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts(), ignore_system_fonts=True)
-    made: bytes = compiler.compile(
-        format="pdf", sys_inputs={"letter": json.dumps(data)}, pdf_standards=STANDARDS, timestamp=int(at.timestamp())
-    )
+    made = compiler.compile(format="pdf", sys_inputs={"letter": json.dumps(data)}, pdf_standards=STANDARDS, timestamp=int(at.timestamp()))
+    assert isinstance(made, bytes)
     return made
 
 
 def _words(error: typst.TypstError) -> str:
-    missing = re.search(r"text '(.+?)' could not be displayed", error.message)
-    return f"the letter's typeface has no sign for {missing[1]!r}" if missing else f"the letter cannot be typeset: {error.message}"
+    missing = re.search(r'text `"(.+?)"` could not be displayed', error.message)
+    return f"the letter's typeface has no sign for {missing[1]}" if missing else f"the letter cannot be typeset: {error.message}"
 
 
 @cache

@@ -22,9 +22,10 @@ CLOSINGS = {  # printed when the writer wrote none
 }
 SAME = {"no": "nb", "nn": "nb"}
 HOW_PEOPLE_CLOSE = re.compile(
-    r"^(ystävällisi|terveisin|yst\.? ?terv|parhain terveisin|kunnioit|med vänlig|vänliga? hälsning|hälsning|mvh\b|bästa hälsning|z poważaniem|"
-    r"pozdrawiam|z wyrazami|serdecznie pozdrawiam|kind regards|best regards|regards\b|best wishes|yours |sincerely|med vennlig|vennlig hilsen|"
-    r"hilsen\b|med venlig|venlig hilsen|mit freundlichen|freundliche grüße|viele grüße|lugupidamisega|parimate)",
+    r"^(ystävällisi|terveisin|yst\.? ?terv|parhain terveisin|kunnioit|med vänlig|vänliga? hälsning|hälsning|mvh\b|"
+    r"bästa hälsning|z poważaniem|pozdrawiam|z wyrazami|serdecznie pozdrawiam|kind regards|best regards|regards\b|best wishes|"
+    r"yours |sincerely|med vennlig|vennlig hilsen|hilsen\b|med venlig|venlig hilsen|mit freundlichen|"
+    r"freundliche grüße|viele grüße|lugupidamisega|parimate)",
     re.IGNORECASE,
 )
 
@@ -72,7 +73,7 @@ def split_closing(text: str, agent: str) -> tuple[str, str]:
 def closing(language: str, own: str, agent: str) -> tuple[list[str], str]:
     """What stands above the signature, and the name below it, said once."""
     said = [line.strip() for line in own.splitlines() if line.strip()] or [CLOSINGS[base(language)]]
-    if agent and len(said) > 1 and said[-1].casefold() in (agent.casefold(), agent.split()[0].casefold()):
+    if agent and len(said) > 1 and said[-1].casefold() in (agent.casefold(), agent.split(maxsplit=1)[0].casefold()):
         said.pop()
     elif agent and said == [agent]:
         said = [CLOSINGS[base(language)]]
