@@ -4,8 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from lanka import config
+from lanka.desk.channels import version
+from lanka.desk.nav import places
+from lanka.desk.stylesheets import STYLESHEETS
+from lanka.people.models import User
+
+THEMES = ("auto", "light", "dark")
+DENSITIES = ("cosy", "compact")
+
+
+def chosen(value: object, known: tuple[str, ...]) -> str:
+    return value if isinstance(value, str) and value in known else known[0]
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Lazy: a page outside the desk pays nothing for it."""
+    user = getattr(request, "user", None)
+    own = user.settings if isinstance(user, User) else {}
+    return {
+        "theme": chosen(own.get("theme"), THEMES),
+        "density": chosen(own.get("density"), DENSITIES),
+        "stylesheets": STYLESHEETS,
+        "channels_version": SimpleLazyObject(version),
+        "places": SimpleLazyObject(lambda: places(user, request.path) if isinstance(user, User) else []),
+        "patterns_open": settings.DEBUG or config.DEMO,
+    }
