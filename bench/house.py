@@ -36,6 +36,7 @@ def database(name: str = "lanka_bench", *, keep: bool = False) -> Iterator[str]:
     connection.settings_dict["NAME"] = name
     try:
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         yield make_conninfo(server, dbname=name)
     finally:
         connection.close()
