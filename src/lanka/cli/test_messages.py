@@ -27,7 +27,8 @@ def test_words_are_found_in_python_templates_and_scripts(room: Path) -> None:
         'from x import gettext as _\n_("Reply")\nngettext("%(n)s day", "%(n)s days", n)\npgettext("verb", "Close")\n'
     )
     (room / "b.html").write_text(
-        '<h1>{% translate "Inbox" %}</h1>\n  {% blocktranslate count n=n %}{{ n }} message{% plural %}{{ n }} messages{% endblocktranslate %}\n'
+        '<h1>{% translate "Inbox" %}</h1>\n'
+        "  {% blocktranslate count n=n %}{{ n }} message{% plural %}{{ n }} messages{% endblocktranslate %}\n"
         '      <p title="{% translate "It\'s yours" %}">\n {{ name|default:_("Nobody") }} (\n'
     )
     (room / "c.js").write_text('show(gettext("Reconnecting…"));\n')
