@@ -20,6 +20,7 @@ from lanka.people.models import User
 from lanka.timeline.models import MessageId
 from lanka.town.book import Book, Entry, Talk
 from lanka.town.company import DOMAIN
+from lanka.town.dwellers import settle
 from lanka.town.people import Person
 
 BATCH = 2000
@@ -39,6 +40,7 @@ class Writer:
         self.events(book.entries)
         self.messages(book.entries)
         self.seen(book.talks)
+        settle(self.people, book.entries, message_id)
 
     def customers(self, book: Book) -> None:
         """The first event of somebody is when they were first met."""
