@@ -121,7 +121,8 @@ def addressee(line: LineView, out: Outbound) -> address.Address:
 def page_of(line: LineView, out: Outbound, who: address.Address, at: datetime) -> render.Page:
     back = tuple(part for part in (address.line(one) for one in line.settings.return_address.splitlines()) if part)
     own = () if out.sender.tokens.get("return_address") else back
-    return render.Page(envelope(line.settings.envelope), tuple(address.lines(who, sender_country=line.country)), at, own)
+    kind = envelope(line.settings.envelope)
+    return render.Page(kind, tuple(address.lines(who, sender_country=line.country, most=kind.lines)), at, own)
 
 
 def sheets_of(pages: int, *, duplex: bool) -> int:

@@ -116,8 +116,8 @@ def tidy(address: Address) -> Address:
     return replace(address, postcode=postcode)
 
 
-def lines(address: Address, *, sender_country: str) -> list[str]:
-    """As it stands in the window: no country at home, the country in capitals abroad, never bold, never more than seven lines."""
+def lines(address: Address, *, sender_country: str, most: int = MOST_LINES) -> list[str]:
+    """As it stands in the window: no country at home, the country in capitals abroad, never bold, never more than `most` (≥ 5) lines."""
     abroad = bool(address.country) and address.country != sender_country
     town = address.town.upper() if abroad or address.country in CAPITALS else address.town
     place = (
@@ -125,12 +125,12 @@ def lines(address: Address, *, sender_country: str) -> list[str]:
     )
     care = f"c/o {address.co}" if address.co else ""
     written = [address.name, *address.more, care, address.street, place, country_name(address.country).upper() if abroad else ""]
-    return squeeze([one for one in written if one])
+    return squeeze([one for one in written if one], most)
 
 
-def squeeze(written: list[str]) -> list[str]:
+def squeeze(written: list[str], most: int) -> list[str]:
     """Joins the shortest neighbours in the middle until the block fits; name, place and country keep their lines."""
-    while len(written) > MOST_LINES:
+    while len(written) > most:
         middle = range(1, len(written) - 3)
         at = min(middle, key=lambda i: len(written[i]) + len(written[i + 1]))
         written = [*written[:at], f"{written[at]}, {written[at + 1]}", *written[at + 2 :]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ class Kept:
         new = raw.key not in self.raws
         self.raws[raw.key] = raw
         return new
+
+    async def recall(self, line: LineView, prefix: str, since: datetime) -> list[Raw]:
+        return [raw for key, raw in self.raws.items() if key.startswith(prefix)]
 
 
 def receipts_of(raws: Kept, where: LineView) -> list[Receipt]:

@@ -14,6 +14,7 @@ from pathlib import Path
 MARK = 10.8  # side of the DataMatrix: 18 modules of 0.6; under 10 mm scanners begin to fail
 QUIET = 1.2  # empty paper around it, two modules
 INSET = 0.8  # the address stays this far from the edge of what shows
+LEAST_LINE = 2.6  # of the smallest type in the window, its distance included
 MARGIN = 20  # of the letter's text, left
 
 
@@ -85,7 +86,7 @@ class Envelope:
             x, y = self.mark
         else:
             x = self.always.x1 - QUIET - MARK
-            y = max(self.always.y0 + INSET, self.address_y) + 0.4  # its top in line with the capitals of the name
+            y = max(self.always.y0 + INSET, self.address_y) + 0.9  # its top in line with the capitals of the name
         return Box(x, y, x + MARK, y + MARK)
 
     @property
@@ -95,6 +96,11 @@ class Envelope:
         left = self.address_x or (a.x0 + 2 if self.on_the_right else max(MARGIN, a.x0 + INSET))
         right = a.x1 - INSET if self.mark else self.mark_box.x0 - QUIET
         return Box(left, max(self.address_y, a.y0 + INSET), right, a.y1 - INSET)
+
+    @property
+    def lines(self) -> int:
+        """As many as can still be read by a sorting machine; an address has seven at most."""
+        return min(7, max(5, int(self.address_box.height / LEAST_LINE)))
 
 
 def _read(record: dict[str, object]) -> Envelope:

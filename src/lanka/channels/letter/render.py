@@ -132,7 +132,7 @@ def places(page: Page, number: str) -> dict[str, Any]:
         "address": list(page.address),
         "box": {"x": box.x0, "y": box.y0, "w": box.width, "h": box.height},
         "mark": {"x": mark_box.x0, "y": mark_box.y0, "size": MARK, "svg": mark.svg(number), "alt": number},
-        "info": {"x": info_x, "y": box.y0, "w": info_w},
+        "info": {"x": info_x, "y": box.y0 + 1.28, "w": info_w},  # the date on the name's line
         "top": max(92, out.y1 + 13),
         "folds": list(envelope.folds),
     }

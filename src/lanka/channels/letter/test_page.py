@@ -68,7 +68,7 @@ ADDRESSES = st.builds(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(kind=st.sampled_from(sorted(all_envelopes())), address=ADDRESSES)
 def test_the_window_shows_the_address_and_nothing_else(kind: str, address: Address) -> None:
-    written = tuple(lines(address, sender_country="FI"))
+    written = tuple(lines(address, sender_country="FI", most=envelope(kind).lines))
     out, sheet = message(), page(kind, written)
     preflight.inspect(render.pdf(out, sheet), sheet.envelope, written)
     empty = render.pdf(out, sheet, only_frame=True)
