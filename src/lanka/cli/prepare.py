@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from lanka.core.guard import exit_with_parent
+
 LOCK = 7_170_001  # advisory: one machine migrates, the others wait
 WELCOME = "welcome.txt"
 
@@ -25,6 +27,7 @@ def run(argv: Sequence[str]) -> int:
     if argv:
         print("usage: ./lanka prepare")
         return 2
+    exit_with_parent()
     with database():
         import django
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,12 +19,15 @@ from lanka.cli.demo import is_free, next_free
 from lanka.cli.manage import own_commands, use
 from lanka.cli.prepare import WELCOME
 from lanka.core.database import ensure_database
+from lanka.core.guard import PARENT
 from lanka.core.postgres import Embedded, NoDatabase
 from lanka.core.processes import Program, Supervisor
 
 
 def start(names: Sequence[str], opened: Callable[[str], object] | None = None) -> int:
     """Runs the named management commands that exist. `opened` gets the address once the pages answer."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, interrupt)  # until the supervisor takes over: leave by the same door as Ctrl-C
     with only_one(config.HOME):
         check_port()
         server = None if config.DATABASE_URL else Embedded(config.HOME)
@@ -49,8 +53,13 @@ def prepare(server: Embedded | None) -> None:
     else:
         say("PostgreSQL: the one of DATABASE_URL")
         ensure_database(config.DATABASE_URL)
-    if subprocess.run([sys.executable, "-m", "lanka", "prepare"], check=False).returncode:
+    environment = {**os.environ, PARENT: str(os.getpid())}
+    if subprocess.run([sys.executable, "-m", "lanka", "prepare"], check=False, env=environment).returncode:
         raise SystemExit("lanka: could not get ready (see above); `./lanka doctor` may know more.")
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def program(name: str) -> Program:
