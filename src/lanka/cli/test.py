@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ def run(argv: Sequence[str]) -> int:
         words += ["-m", "not browser"]
     elif not provide_browser():
         return 1
-    with database():
+    with one_run(), database():
         prepare()
         return subprocess.run([sys.executable, "-m", "pytest", *workers(words), *words], check=False, cwd=ROOT).returncode
 
@@ -39,6 +40,20 @@ def provide_browser() -> bool:
         file=sys.stderr,
     )
     return False
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Two runs in one tree would fight over the names of the test databases: the second waits."""
+    home = Path(os.environ["LANKA_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "test.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            print("Another ./lanka test runs here; waiting for it.", file=sys.stderr, flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
