@@ -32,7 +32,7 @@ class Settings(BaseModel):
     port: int = Field(2775, ge=1, le=65535, title=_("Port"), json_schema_extra=only("smpp"))
     tls: bool = Field(True, title=_("Encrypted (TLS)"), json_schema_extra=only("smpp"))
     system_id: str = Field("", max_length=15, title=_("System id"), description=_("The user name"), json_schema_extra=only("smpp"))
-    password: SecretStr = Field(SecretStr(""), max_length=8, title=_("Password"), json_schema_extra=only("smpp"))
+    password: SecretStr = Field(SecretStr(""), title=_("Password"), json_schema_extra=only("smpp"))
     system_type: str = Field("", max_length=12, title=_("System type"), description=_("Usually empty"), json_schema_extra=only("smpp"))
     bind: Literal["separate", "transceiver"] = Field(
         "separate", title=_("Sessions"), description=_("Transmitter and receiver, or transceiver for both"), json_schema_extra=only("smpp")

@@ -1,0 +1,1 @@
+from lanka.channels.contract import *  # noqa: F403 the contract is collected here
