@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +70,7 @@ class Chat(Channel):
 
     def way_back(self, line: LineView, address: str, page: str = "") -> str:
         page = page or last_page(line.id, address)
-        if not page.startswith(("https://", "http://")):
+        if not is_ours(line, page):
             return ""
         base, _, anchor = page.partition("#")
         query = urlencode({"lanka": tokens.link_token(line.token, address, clock.now())})
@@ -78,6 +78,12 @@ class Chat(Channel):
 
     def proof_code(self, line: LineView, address: str, claimed: str, at: datetime) -> str:
         return tokens.proof_code(line.token, address, claimed, at)
+
+
+def is_ours(line: LineView, page: str) -> bool:
+    """Only pages of sites that the company named: the visitor's browser says where it is, and the link goes out in our name."""
+    url = urlsplit(page)
+    return f"{url.scheme}://{url.netloc}" in [line.public_url, *line.settings.origins.split()]
 
 
 def last_page(line_id: int, visitor: str) -> str:

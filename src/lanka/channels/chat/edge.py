@@ -19,6 +19,7 @@ from lanka.channels.chat import doors, front, posts, stream, uploads
 
 ROUTES = [
     Route("/widget.js", front.widget),
+    Route("/widget.css", front.sheet),
     Route("/config", front.config),
     Route("/logo.svg", front.logo),
     Route("/stream", stream.stream, methods=["GET", "POST"]),

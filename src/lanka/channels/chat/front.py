@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from lanka.channels.base import LineView
+from lanka.channels.chat import squeeze
 from lanka.channels.chat.doors import line_of
 from lanka.channels.chat.look import palette
 from lanka.channels.chat.settings import Settings
@@ -27,34 +29,51 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
-def bare(source: str) -> str:
-    """Without indentation and whole-line comments: the only shrinking there is. (No text in the sources spans lines.)"""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+@cache
+def style() -> tuple[bytes, str]:
+    return stamped(squeeze.style((HERE / "widget" / "widget.css").read_text("utf-8")))
 
 
 @cache
 def script() -> tuple[bytes, str]:
-    """The one script and its etag."""
-    style = bare((HERE / "widget" / "widget.css").read_text("utf-8"))
-    parts = [bare((HERE / "widget" / f"{part}.js").read_text("utf-8")) for part in PARTS]
-    body = "\n".join(["(()=>{'use strict';", f"const STYLE={json.dumps(style, ensure_ascii=False)};", *parts, "})();", ""]).encode()
+    """The one script. It fetches its style by the style's own etag, so the two always fit."""
+    parts = [squeeze.script((HERE / "widget" / f"{part}.js").read_text("utf-8")) for part in PARTS]
+    return stamped("\n".join(["(()=>{'use strict';", f"const STYLE='widget.css?v={style()[1]}';", *parts, "})();", ""]))
+
+
+def stamped(text: str) -> tuple[bytes, str]:
+    body = text.encode()
     return body, hashlib.sha256(body).hexdigest()[:16]
 
 
 async def widget(request: Request) -> Response:
+    return fixed(request, *script(), "text/javascript")
+
+
+async def sheet(request: Request) -> Response:
+    return fixed(request, *style(), "text/css")
+
+
+def fixed(request: Request, body: bytes, etag: str, kind: str) -> Response:
     """A page asks again every five minutes and mostly hears 304; with ?v=<etag> the answer holds for ever."""
-    body, etag = script()
-    fixed = request.query_params.get("v") == etag
+    forever = request.query_params.get("v") == etag
     headers = {
         "etag": f'"{etag}"',
-        "cache-control": "public, max-age=31536000, immutable" if fixed else "public, max-age=300",
+        "cache-control": "public, max-age=31536000, immutable" if forever else "public, max-age=300",
         "cross-origin-resource-policy": "cross-origin",
         "x-content-type-options": "nosniff",
+        "vary": "Accept-Encoding",
     }
     if f'"{etag}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(body, 200, headers, "text/javascript")
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(small(body), 200, {**headers, "content-encoding": "gzip"}, kind)
+    return Response(body, 200, headers, kind)
+
+
+@cache
+def small(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 def spoken(wanted: str, otherwise: str) -> str:
