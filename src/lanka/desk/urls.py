@@ -44,6 +44,7 @@ routes: list[URLPattern | URLResolver] = [
     at("conversation/<int:pk>/", inbox.conversation, "conversation", READ),
     at("conversation/<int:pk>/row/", inbox.row, "conversation-row", READ),
     at("conversation/<int:pk>/events/", thread.events, "conversation-events", READ),
+    at("conversation/<int:pk>/head/", actions.head_of, "conversation-head", READ),
     at("conversation/<int:pk>/seen/", actions.seen, "conversation-seen", READ),
     at("conversation/<int:pk>/close/", actions.do_close, "do-close", ANSWER),
     at("conversation/<int:pk>/reopen/", actions.do_reopen, "do-reopen", ANSWER),

@@ -58,6 +58,11 @@ def head(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     return render(request, "desk/thread/head.html", {"conversation": fresh, "back": reverse("inbox", args=[back])})
 
 
+def head_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head alone, after somebody else changed something."""
+    return head(request, get_object_or_404(Conversation, pk=pk))
+
+
 @require_POST
 def do_close(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     def verb(conversation: Conversation) -> str:
