@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lanka.channels.email import threading
+from lanka.channels.email import own
 from lanka.channels.email.mime import Headers, Part
 from lanka.channels.email.phrases import DELAYED, UNDELIVERED
 from lanka.channels.email.reports import REPLY, STATUS, Report, for_ever, originals
@@ -60,7 +60,7 @@ def bounces(letter: Letter, root: Part) -> list[Report]:
 
 
 def _own_first(refs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(refs, key=lambda ref: not threading.outbound_of(ref)))
+    return tuple(sorted(refs, key=lambda ref: not own.outbound_of(ref)))
 
 
 def _recipients(story: str, letter: Letter) -> list[str]:

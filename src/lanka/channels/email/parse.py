@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from lanka.channels.email import mime, threading
+from lanka.channels.email import mime, own
 from lanka.channels.email.attachments import files
 from lanka.channels.email.automatic import automatic
 from lanka.channels.email.body import Body, Segment, body
@@ -93,8 +93,8 @@ def parse(data: bytes, envelope: Mapping[str, str] | None = None, file_limit: in
         date=date(root.headers),
         automatic="report" if found else automatic(root.headers, who.email, subject),
         reports=found,
-        answers=threading.ids(words(b" ".join(root.headers.all("in-reply-to")))),
-        references=threading.ids(words(b" ".join(root.headers.all("references")))),
+        answers=own.ids(words(b" ".join(root.headers.all("in-reply-to")))),
+        references=own.ids(words(b" ".join(root.headers.all("references")))),
         notes=notes,
     )
 
@@ -109,7 +109,7 @@ def charset_of(root: Part) -> str:
 
 
 def message_id(headers: Headers, data: bytes) -> str:
-    stated = threading.ids(words(headers.get("message-id")))
+    stated = own.ids(words(headers.get("message-id")))
     return stated[0] if stated else f"<{hashlib.sha256(data).hexdigest()[:40]}@no-message-id.invalid>"
 
 

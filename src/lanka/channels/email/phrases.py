@@ -68,7 +68,8 @@ AWAY = re.compile(
 
 UNDELIVERED = re.compile(
     r"undeliver(?:ed|able)|delivery (?:status notification|failure|has failed|problem|failed|report)|"
-    r"mail delivery (?:failed|failure|system|error)|returned mail|returned to sender|failure notice|delivery unsuccessful|message (?:delayed|not delivered|undeliverable)|"
+    r"mail delivery (?:failed|failure|system|error)|returned mail|returned to sender|failure notice|"
+    r"delivery unsuccessful|message (?:delayed|not delivered|undeliverable)|"
     r"non[- ]remis|unzustellbar|zustellung (?:fehlgeschlagen|der nachricht)|nicht zugestellt|"
     r"toimittamaton|ei voi(?:tu)? toimittaa|toimitus epäonnistui|viestin toimitus|palautettu viesti|"
     r"olevererbar|kunde inte levereras|går inte att leverera|ej levererat|leveransfel|"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lanka.channels.email import mime, threading
+from lanka.channels.email import mime, own
 from lanka.channels.email.charset import decode
 from lanka.channels.email.mime import Headers, Part
 from lanka.channels.email.words import one_line, words
@@ -122,7 +122,7 @@ def address(value: str) -> str:
 def disposition(part: Part) -> Report | None:
     for group in fields(part.data):
         if "displayed" in group.text("disposition").lower():
-            return Report("read", address(group.text("final-recipient")), refs=threading.ids(group.text("original-message-id")))
+            return Report("read", address(group.text("final-recipient")), refs=own.ids(group.text("original-message-id")))
     return None
 
 
@@ -138,10 +138,10 @@ def originals(headers: Headers, parts: list[Part]) -> tuple[str, ...]:
     for part in parts:
         if part.type in ORIGINALS:
             returned, _ = mime.headers(part.data, 0, min(len(part.body), 1_000_000))
-            found += threading.ids(returned.text(threading.MARKER.lower()))
-            found += threading.ids(returned.text("message-id"))
+            found += own.ids(returned.text(own.MARKER.lower()))
+            found += own.ids(returned.text("message-id"))
     if found:
         return tuple(dict.fromkeys(found))
     for name in ("in-reply-to", "references", "x-original-message-id"):
-        found += threading.ids(words(headers.get(name)))
+        found += own.ids(words(headers.get(name)))
     return tuple(dict.fromkeys(found))
