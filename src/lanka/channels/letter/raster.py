@@ -35,7 +35,7 @@ def png(pdf: bytes, page: int = 0, *, dpi: int = 110) -> bytes:
 
 def png_bytes(image: Image.Image) -> bytes:
     kept = io.BytesIO()
-    image.save(kept, "PNG", optimize=False, compress_level=6)
+    image.save(kept, "PNG", optimize=False, compress_level=3)
     return kept.getvalue()
 
 
