@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from lanka.core.clock import now
 from lanka.town import ports
+from lanka.town.devices import Device
 from lanka.town.devices.browser import Browser
 from lanka.town.devices.letterbox import Letterbox
 from lanka.town.devices.mailbox import Mailbox
@@ -23,14 +24,13 @@ from lanka.town.stream import Stream
 
 log = logging.getLogger(__name__)
 LOOK = 0.4  # seconds between two looks into the devices
-BUSY = timedelta(minutes=5)
 
 
 class World:
     def __init__(self) -> None:
         self.phone, self.mailbox, self.letterbox = Phone(), Mailbox(), Letterbox()
         self.browser, self.walk = Browser(), Walk()
-        self.devices = {
+        self.devices: dict[str, Device] = {
             "phone": self.phone,
             "mailbox": self.mailbox,
             "letterbox": self.letterbox,
@@ -57,7 +57,7 @@ class World:
     def do(self, number: int, verb: str, data: dict[str, Any]) -> None:
         """Raises ValueError, KeyError: it cannot be done."""
         person = Dweller.objects.get(number=number)
-        verbs = {
+        verbs: dict[str, Callable[..., None]] = {
             "sms": self.phone.write,
             "mail": self._mail,
             "chat": self.browser.write,

@@ -2,3 +2,14 @@
 
 A device has `start()`, `stop()`, `collect()` (what came in since the last look goes into `town_item`) and its own verbs.
 """
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Device(Protocol):
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def collect(self) -> int:
+        """How many things came in."""

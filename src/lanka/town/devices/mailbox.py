@@ -27,9 +27,11 @@ class Server:
     def __init__(self) -> None:
         self.came: queue.Queue[tuple[str, bytes]] = queue.Queue()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 (aiosmtpd calls it so)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         for address in envelope.rcpt_tos:
-            self.came.put((address, bytes(envelope.content or b"")))
+            self.came.put((address, envelope.original_content or b""))
         return "250 Kept"
 
 
