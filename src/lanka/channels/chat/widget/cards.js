@@ -34,9 +34,9 @@ const cards = {
     return form(fields, say('send'), ({ text, ...values }) => { learn(values); keep.set('asked', true); speak(text, [], { left_message: true }); });
   },
   email() {
-    return [h('p.ask', {}, say('ask_email')), form([field('email', { label: say('email'), required: true, bare: true })], say('save'),
-      (values) => { learn(values); quietly('about', { ...values, language: config.language }); show(); },
-      { label: say('later'), does: () => { keep.set('no_email', true); show(); } })];
+    const skip = () => { keep.set('no_email', true); show(); };
+    return [h('p.ask', {}, say('ask_email'), ' ', h('button', { type: 'button', onclick: skip }, say('later'))), form([field('email', { label: say('email'), required: true, bare: true })], say('save'),
+      (values) => { learn(values); quietly('about', { ...values, language: config.language }); show(); })];
   },
   known: () => h('p.ask', {}, config.open ? say('by_email', { email: me().email }) : say('left', { email: me().email })),
   move() {
@@ -86,13 +86,13 @@ function field(key, { label, required, options, value, long, bare }) {
     if (bare) input.placeholder = label;
   }
   const node = h('.field', {}, h('label' + (bare ? '.quiet' : ''), { htmlFor: id }, label, required && !bare ? ' *' : ''), input, wrong);
-  return { key, required, node, wrong, input, get value() { return (options?.length ? input.querySelector(':checked')?.value || '' : input.value).trim(); } };
+  return { key, required, bare, node, wrong, input, get value() { return (options?.length ? input.querySelector(':checked')?.value || '' : input.value).trim(); } };
 }
 function form(fields, label, does, other) {
   const trouble = h('small.wrong', { role: 'alert' });
   const go = h('button.go', { type: 'submit' }, label);
   const complain = (f, text) => { f.wrong.textContent = text; f.input.setAttribute('aria-invalid', !!text + ''); return text; };
-  return h('form.card', { novalidate: true, onsubmit: async (e) => {
+  return h('form.card' + (fields[0]?.bare ? '.inline' : ''), { novalidate: true, onsubmit: async (e) => {
     e.preventDefault();
     trouble.textContent = '';
     const bad = fields.filter((f) => complain(f, f.required && !f.value ? say('needed') : f.key === 'email' && f.value && !/^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/.test(f.value) ? say('bad_email') : ''));

@@ -4,7 +4,8 @@ const log = {
 
   build() {
     this.list = h('ol.knots');
-    this.box = h('.log', { role: 'log', 'aria-label': say('log'), tabindex: 0 }, h('.hero'), this.list, h('.tail'), h('.pulse', { role: 'status' }));
+    this.box = h('.log', { role: 'log', 'aria-label': say('log'), tabindex: 0 }, this.flow = h('.flow', {}, h('.hero'), this.list, h('.pulse', { role: 'status' }), h('.tail')));
+    new ResizeObserver(() => this.bottom && this.down()).observe(this.box);
     this.box.addEventListener('scroll', () => {
       this.bottom = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 60;
       if (this.bottom) this.jump.hidden = true;
@@ -33,7 +34,7 @@ const log = {
   items() {
     const waiting = queue.all().map((item) => ({ ...item, out: false, files: item.shown || [], item, at: new Date(item.at).toISOString() }));
     const all = [...thread.rows, ...waiting.filter((item) => !thread.rows.some((row) => row.id === item.id))];
-    const lastIn = all.findLastIndex ? all.findLastIndex((row) => !row.out && !row.item) : -1;
+    const lastIn = all.map((row) => !row.out && !row.item).lastIndexOf(true);
     const found = [];
     let before = null;
     all.forEach((row, i) => {
@@ -41,8 +42,8 @@ const log = {
       if (!before || day(before.at) !== today) { found.push({ key: 'day:' + row.id, day: today }); before = null; }
       if (thread.fresh && row.seq === thread.fresh) { found.push({ key: 'new', day: say('new'), fresh: true }); before = null; }
       const close = (a, b) => a && b && a.out === b.out && a.name === b.name && Math.abs(new Date(a.at) - new Date(b.at)) < 3e5;
-      const state = row.out ? '' : row.item ? (row.item.failed ? 'failed' : 'sending') : row.seq <= thread.seen ? 'seen' : 'sent';
-      found.push({ key: row.id, row, first: !close(before, row), last: !close(row, all[i + 1]) || !!row.item || i === lastIn, state });
+      const state = row.item ? (row.item.failed ? 'failed' : 'sending') : i !== lastIn ? '' : row.seq <= thread.seen ? 'seen' : 'sent';
+      found.push({ key: row.id, row, first: !close(before, row), last: !close(row, all[i + 1]) || !!state, state });
       before = row;
     });
     return found;
@@ -70,7 +71,7 @@ const log = {
         h('button', { type: 'button', onclick: () => { queue.done(row.id); tabs.tell({ type: 'changed' }); show(); } }, say('remove'))));
   },
   hero(any) {
-    const hero = this.box.firstChild;
+    const hero = this.flow.firstChild;
     const print = config.open + config.greeting + config.away + any;
     if (hero.print === print) return;
     hero.print = print;
@@ -79,7 +80,7 @@ const log = {
       h('p', {}, config.open ? (any ? '' : say('intro')) : config.away, opening() && h('b', {}, ' ' + opening())));
   },
   pulse() {
-    const name = thread.writing.trim(), pulse = this.box.lastChild;
+    const name = thread.writing.trim(), pulse = this.list.nextSibling;
     if (pulse.name === thread.writing) return;
     pulse.name = thread.writing;
     const words = name ? say('status_writing', { name }) : say('writing');

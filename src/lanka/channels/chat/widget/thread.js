@@ -13,7 +13,7 @@ const thread = {
   get seq() { return this.rows.reduce((most, row) => Math.max(most, row.seq), keep.get('thread', {}).seq || 0); },
   get unread() { return this.rows.filter((row) => row.out && row.seq > this.read && !row.read); },
   get started() { return this.rows.length > 0 || queue.all().length > 0; },
-  get lastAgent() { return this.agent || this.rows.findLast?.((row) => row.out && row.name)?.name || ''; },
+  get lastAgent() { return this.agent || this.rows.filter((row) => row.out && row.name).at(-1)?.name || ''; },
 
   // Every event may come twice (two tabs, a reconnect): by its id it is the same message.
   hear(e) {
