@@ -1,7 +1,7 @@
 """The contract between Lanka and the outside world. A channel is a translator: it knows nobody.
 
 A folder `channels/<kind>/` whose `__init__.py` holds one subclass of `Channel` is a channel. Extra powers are small
-protocols, found with isinstance: `Verifies`, `Polls`, `Listens`, `Serves`, `Checks`. What passes through is plain data
+protocols, found with isinstance: `Verifies`, `Polls`, `Listens`, `Serves`, `Fetches`, `Checks`. What passes through is plain data
 (`items.py`); what goes wrong is one of a closed list (`errors.py`).
 """
 
@@ -49,6 +49,7 @@ __all__ = [
     "ChannelError",
     "Checks",
     "Closed",
+    "Fetches",
     "File",
     "Forged",
     "Happening",
@@ -161,6 +162,15 @@ class Serves(Protocol):
     """Answers HTTP on the async edge below `/c/<line token>/`: a Starlette app or any ASGI app."""
 
     def serve(self) -> Any: ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """Gets a file that a message only points at (`File.ref`). Runs in the worker, after `receive`; what it returns is kept."""
+
+    def fetch(self, line: LineView, file: File) -> File:
+        """Raises the closed errors. One that is worth another try is tried again for some minutes, then the file is shown as missing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

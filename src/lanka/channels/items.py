@@ -25,12 +25,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment. `inline_id` is the Content-ID that an HTML body points at, empty for a real attachment."""
+    """An attachment. `inline_id` is the Content-ID that an HTML body points at, empty for a real attachment.
+
+    `ref`: it still lies at the provider under this id, `data` is empty, and the channel `Fetches` it.
+    """
 
     name: str
     content_type: str
     data: bytes
     inline_id: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

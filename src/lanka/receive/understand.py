@@ -16,11 +16,12 @@ from lanka.channels.registry import channel, view
 from lanka.core.clock import now
 from lanka.deliver.receipts import NotKnownYet, take_receipt
 from lanka.people.models import User
+from lanka.receive.fetch import NotFetchedYet, with_files
 from lanka.receive.happening import take_happening
 from lanka.receive.message import take_message
 from lanka.receive.models import Quarantine, RawItem
 
-PATIENCE = timedelta(minutes=2)  # for a receipt that overtook its message
+PATIENCE = timedelta(minutes=2)  # for a receipt that overtook its message, for a file that cannot be fetched just now
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +51,9 @@ def take(line: Line, item: Item, raw: RawItem) -> Any:
 def understand(raw: RawItem) -> None:
     """In the caller's transaction. Raises what the channel or the rooms raise."""
     line = raw.line
-    items = list(channel(line.kind).receive(view(line), raw_of(raw)))
+    talker, seen = channel(line.kind), view(line)
+    patient = now() - raw.received_at < PATIENCE
+    items = [with_files(talker, seen, item, patient=patient) for item in talker.receive(seen, raw_of(raw))]
     for item in items:
         take(line, item, raw)
     raw.understood_at, raw.items, raw.not_before = now(), len(items), None
@@ -83,6 +86,8 @@ def understand_next() -> bool:
         try:
             with transaction.atomic():
                 understand(raw)
+        except NotFetchedYet:
+            RawItem.objects.filter(pk=raw.pk).update(not_before=now() + timedelta(seconds=5))
         except NotKnownYet as error:
             if now() - raw.received_at > PATIENCE:
                 quarantine(raw, error)
