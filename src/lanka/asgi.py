@@ -57,6 +57,9 @@ class Front:
         await hub.stop()
         await self.stack.aclose()
 
+    def close_streams(self) -> None:
+        self.desks.close()
+
     async def lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()

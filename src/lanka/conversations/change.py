@@ -18,7 +18,7 @@ from lanka.timeline.record import record
 @contextmanager
 def changing(conversation: Conversation) -> Iterator[Conversation]:
     """Locks the row, yields it fresh, saves it, and copies the new state into the caller's object."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         locked = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
         yield locked
         locked.save()

@@ -46,7 +46,7 @@ def received(conversation: Conversation, event: Event) -> None:
         row.subject = row.subject or str(event.data.get("subject", ""))[:300]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def join(
     customer: Customer,
     *,

@@ -67,7 +67,7 @@ def outbound(
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reply(
     conversation: Conversation,
     *,

@@ -11,7 +11,7 @@ from lanka.customers.models import Customer
 from lanka.people.models import User
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start(customer: Customer, *, by: User | None, subject: str = "", linked_to: Conversation | None = None) -> Conversation:
     conversation = Conversation.objects.create(
         customer=customer,

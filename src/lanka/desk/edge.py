@@ -23,6 +23,7 @@ from lanka.core.live import hub
 from lanka.desk.live import render
 
 WINDOW = 0.015  # seconds that changes gather before they are rendered together
+END = b""
 HEARTBEAT = 20.0
 log = logging.getLogger(__name__)
 VIEWING = 45.0  # seconds after which a silent viewer is gone
@@ -55,11 +56,11 @@ class Ear:
 
     viewer: Viewer
     topics: set[str]
-    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(500))
+    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(501))
 
     def hear(self, event: str, data: Any) -> None:
         piece = f"event: {event}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
-        if self.queue.full():  # too slow: it reloads what it shows
+        if self.queue.qsize() >= 500:  # too slow: it reloads what it shows
             while not self.queue.empty():
                 self.queue.get_nowait()
             piece = b"event: lost\ndata: {}\n\n"
@@ -123,6 +124,11 @@ class Desks:
                 for data in pieces:
                     ear.hear(topic.split(":", 1)[0], {"topic": topic, **data})
 
+    def close(self) -> None:
+        """The process stops: every open stream ends, the browsers come back to the next one."""
+        for ear in self.ears:
+            ear.queue.put_nowait(END)
+
     async def stream(self, request: Request) -> Response:
         viewer = await viewer_of(request)
         if viewer is None:
@@ -142,7 +148,10 @@ class Desks:
                     ear.hear("viewing", {"topic": f"viewing:{conversation}", **data})
             while True:
                 try:
-                    yield await asyncio.wait_for(ear.queue.get(), HEARTBEAT)
+                    piece = await asyncio.wait_for(ear.queue.get(), HEARTBEAT)
+                    if piece is END:
+                        return
+                    yield piece
                 except TimeoutError:
                     yield b": still here\n\n"
         finally:

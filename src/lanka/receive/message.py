@@ -62,8 +62,6 @@ def settle_thread_proof(event: Event, customer: Customer) -> None:
 def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
     """None: this message is known already."""
     key = f"in:{line.pk}:{message.key}"[:260]
-    if Event.objects.filter(key=key).exists():
-        return None
     found = recognise(
         [message.sender, *message.also],
         at=message.at,
@@ -86,7 +84,8 @@ def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
         raw_id=raw_id,
     )
     if event is not None and message.message_id:
-        MessageId.objects.get_or_create(line_id=line.pk, value=message.message_id[:500], defaults={"event": event})
+        known = MessageId(line_id=line.pk, value=message.message_id[:500], event=event)
+        MessageId.objects.bulk_create([known], ignore_conflicts=True)
     if event is not None and message.thread:
         settle_thread_proof(event, found.customer)
     return event

@@ -31,8 +31,6 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """Writes one event in the caller's transaction and tells the live desk at commit. None: `key` is known already."""
-    if key and Event.objects.filter(key=key).exists():
-        return None
     event = Event(
         customer=customer,
         kind=kind,
@@ -48,10 +46,10 @@ def record(
         data=dict(data or {}),
     )
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=bool(key)):  # a key may be known already; nothing else can collide
             event.save(force_insert=True)
     except IntegrityError:
-        if key and Event.objects.filter(key=key).exists():  # told twice at the same moment
+        if key and Event.objects.filter(key=key).exists():
             return None
         raise
     if conversation:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import os
 import signal
+import threading
 from typing import Any
 
 import uvloop
@@ -16,6 +17,9 @@ from granian.server.embed import Server
 
 from lanka import config
 from lanka.core.guard import exit_with_parent
+
+
+GRACE = 5.0  # seconds for requests that are being answered
 
 
 async def serve(host: str, port: int) -> None:
@@ -33,10 +37,17 @@ async def serve(host: str, port: int) -> None:
         log_level=LogLevels.warning,
     )
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        """Streams would stay open for ever: what is not answered after the grace is cut, browsers come back by themselves."""
+        application.close_streams()
+        server.stop()
+        threading.Timer(GRACE, os._exit, [0]).start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     await server.serve()
+    os._exit(0)  # the timer and the pages' threads need not be waited for: every page has been answered
 
 
 class Command(BaseCommand):
