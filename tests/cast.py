@@ -80,12 +80,23 @@ def company(settings: dict[str, dict[str, Any]] | None = None) -> Company:
     )
     helsinki.members.add(made.aino, made.ville)
     krakow.members.add(made.katarzyna)
-    Answer.objects.create(key="opening-hours", title="Opening hours", texts={
-        "fi": "Hei {{ name }}! Kampin myymälä on auki arkisin 10–19 ja lauantaisin 10–17.\n\n{{ agent }}",
-        "en": "Hi {{ name }}! The Kamppi shop is open 10–19 on weekdays and 10–17 on Saturdays.\n\n{{ agent }}",
-        "pl": "Dzień dobry {{ name }}! Sklep w Krakowie jest czynny 10–18.\n\n{{ agent }}"})  # fmt: skip
-    Answer.objects.create(key="return", title="Returning a bicycle", texts={
-        "fi": "Hei {{ name }}! Palautusoikeus on 30 päivää, kuitti riittää.", "en": "Hi {{ name }}! You may return it within 30 days."})  # fmt: skip
+    Answer.objects.create(
+        key="opening-hours",
+        title="Opening hours",
+        texts={
+            "fi": "Hei {{ name }}! Kampin myymälä on auki arkisin 10–19 ja lauantaisin 10–17.\n\n{{ agent }}",
+            "en": "Hi {{ name }}! The Kamppi shop is open 10–19 on weekdays and 10–17 on Saturdays.\n\n{{ agent }}",
+            "pl": "Dzień dobry {{ name }}! Sklep w Krakowie jest czynny 10–18.\n\n{{ agent }}",
+        },
+    )
+    Answer.objects.create(
+        key="return",
+        title="Returning a bicycle",
+        texts={
+            "fi": "Hei {{ name }}! Palautusoikeus on 30 päivää, kuitti riittää.",
+            "en": "Hi {{ name }}! You may return it within 30 days.",
+        },
+    )
     return made
 
 
@@ -107,7 +118,9 @@ def conversation(who: Customer, subject: str = "", **fields: Any) -> Conversatio
 def event(
     who: Customer, kind: str, at: datetime, *, channel: str = "", into: Conversation | None = None, by: User | None = None, **rest: Any
 ) -> Event:
-    """One event, and in its conversation the row that shows it."""
+    """One event, and in its conversation the row that shows it. A message knows the address it came from, as in the real house."""
+    if kind == "message.in" and "address" not in rest.get("data", {}):
+        rest["data"] = {**rest.get("data", {}), "address": address_on(who, channel)}
     made = Event.objects.create(
         customer=who,
         kind=kind,
@@ -121,6 +134,11 @@ def event(
     if into and kind in ("message.in", "message.out"):
         shown(into, made)
     return made
+
+
+def address_on(who: Customer, channel: str) -> str:
+    kind = {"email": Kind.EMAIL, "sms": Kind.PHONE, "chat": Kind.VISITOR}.get(channel)
+    return Identifier.objects.filter(customer=who, kind=kind).values_list("value", flat=True).first() or "" if kind else ""
 
 
 def shown(row: Conversation, made: Event) -> None:
@@ -154,8 +172,39 @@ def cast(settings: dict[str, dict[str, Any]] | None = None) -> Cast:
     return Cast(**vars(made), **people, parcel=parcel, creak=creak)
 
 
-FIRST = "Aada Eino Helmi Leo Kerttu Onni Iida Väinö Zofia Jakub Ewa Marek Linnea Oskar Saga Hugo Tuulikki Yrjö".split()
-LAST = "Korhonen Mäkinen Nieminen Hämäläinen Wiśniewska Zieliński Lindström Sjöberg Äijälä Kärkkäinen Ylä-Outinen".split()
+FIRST = [
+    "Aada",
+    "Eino",
+    "Helmi",
+    "Leo",
+    "Kerttu",
+    "Onni",
+    "Iida",
+    "Väinö",
+    "Zofia",
+    "Jakub",
+    "Ewa",
+    "Marek",
+    "Linnea",
+    "Oskar",
+    "Saga",
+    "Hugo",
+    "Tuulikki",
+    "Yrjö",
+]
+LAST = [
+    "Korhonen",
+    "Mäkinen",
+    "Nieminen",
+    "Hämäläinen",
+    "Wiśniewska",
+    "Zieliński",
+    "Lindström",
+    "Sjöberg",
+    "Äijälä",
+    "Kärkkäinen",
+    "Ylä-Outinen",
+]
 SAID = [
     "Hei, onko kaupunkipyörä Helmi 7 vielä varastossa?",
     "Milloin polkupyöränhuoltoajanvarausjärjestelmä taas toimii?",

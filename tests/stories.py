@@ -19,19 +19,26 @@ if TYPE_CHECKING:
 
 def sent(made: Company, message: Event, state: str, address: str, why: str = "") -> Delivery:
     return Delivery.objects.create(
-        event=message, customer=message.customer, line_id=message.line_id, address=address, out={}, state=state, why=why,
-        not_before=message.at, planned_at=message.at, changed_at=message.at,
-    )  # fmt: skip
+        event=message,
+        customer=message.customer,
+        line_id=message.line_id,
+        address=address,
+        out={},
+        state=state,
+        why=why,
+        not_before=message.at,
+        planned_at=message.at,
+        changed_at=message.at,
+    )
 
 
 def receipt(message: Event, kind: str, at: datetime) -> Event:
     from tests.cast import event
 
-    made = event(message.customer, f"receipt.{kind}", at, channel=message.channel, about_id=message.pk)
-    return made
+    return event(message.customer, f"receipt.{kind}", at, channel=message.channel, about_id=message.pk)
 
 
-def bought(who: Customer, store: Store | None, number: str, name: str, amount: int, status: str, at: datetime, **more: Any) -> Order:
+def bought(who: Customer, store: Store | None, number: str, name: str, amount: int, status: str, at: datetime, **more: Any) -> Order:  # noqa: PLR0917
     lines = [{"name": name, "quantity": 1, "amount": amount}]
     return Order.objects.create(number=number, customer=who, store=store, at=at, status=status, lines=lines, amount=amount, **more)
 
@@ -76,8 +83,16 @@ def parcel(made: Company, maija: Customer) -> Conversation:
         text="Tilaus 48213",
         data={"sender_name": "Maija"},
     )
-    out = event(maija, "message.out", before + timedelta(minutes=1), channel="chat", into=row, line_id=chat, by=made.aino,
-                text="Hei Maija! Paketti lähtee varastolta huomenna. Lähetän seurannan sähköpostiin.")  # fmt: skip
+    out = event(
+        maija,
+        "message.out",
+        before + timedelta(minutes=1),
+        channel="chat",
+        into=row,
+        line_id=chat,
+        by=made.aino,
+        text="Hei Maija! Paketti lähtee varastolta huomenna. Lähetän seurannan sähköpostiin.",
+    )
     sent(made, out, Delivered.READ, "v-7f3a")
     receipt(out, "delivered", out.at + timedelta(seconds=1))
     receipt(out, "read", out.at + timedelta(seconds=9))
@@ -85,12 +100,38 @@ def parcel(made: Company, maija: Customer) -> Conversation:
     link = Link.objects.create(a=maija, b=visitor, rule="proven-address", why={}, at=before + timedelta(minutes=3))
     Alias.objects.create(customer=visitor, root=maija)
     event(maija, "person.merged", link.at, data={"with": visitor.pk, "link": link.pk}, text="the address in the chat was proven")
-    news = event(maija, "message.out", t - timedelta(hours=5), channel="email", into=row, line_id=email, text=TRACKING,
-                 data={"subject": "Kuurasi on noudettavissa", "address": "maija.laine@example.fi", "automatic": True, "sender_name": "Pyörä & Polku"})  # fmt: skip
+    news = event(
+        maija,
+        "message.out",
+        t - timedelta(hours=5),
+        channel="email",
+        into=row,
+        line_id=email,
+        text=TRACKING,
+        data={
+            "subject": "Kuurasi on noudettavissa",
+            "address": "maija.laine@example.fi",
+            "automatic": True,
+            "sender_name": "Pyörä & Polku",
+        },
+    )
     sent(made, news, Delivered.DELIVERED, "maija.laine@example.fi")
     receipt(news, "delivered", news.at + timedelta(minutes=1))
-    event(maija, "message.in", t, channel="email", into=row, line_id=email, text="Kiitos! Ehdin hakea sen huomenna. Voiko sen samalla huoltaa?\n\nMaija",
-          data={"subject": "Re: Kuurasi on noudettavissa", "sender_name": "Maija Laine", "address": "maija.laine@example.fi", "folded": "> " + TRACKING})  # fmt: skip
+    event(
+        maija,
+        "message.in",
+        t,
+        channel="email",
+        into=row,
+        line_id=email,
+        text="Kiitos! Ehdin hakea sen huomenna. Voiko sen samalla huoltaa?\n\nMaija",
+        data={
+            "subject": "Re: Kuurasi on noudettavissa",
+            "sender_name": "Maija Laine",
+            "address": "maija.laine@example.fi",
+            "folded": "> " + TRACKING,
+        },
+    )
     event(maija, "tagged", t + timedelta(seconds=30), into=row, by=made.aino, data={"added": ["delivery"], "removed": []})
     event(maija, "note", t + timedelta(minutes=1), into=row, by=made.aino, text="@Ville mahtuuko huoltoon huomenna klo 16?")
     bought(
@@ -98,8 +139,14 @@ def parcel(made: Company, maija: Customer) -> Conversation:
     )
     bought(maija, kamppi, "31877", "Service", 8900, "done", t - timedelta(days=190))
     bought(maija, None, "12077", "Helmi 7 city bike", 54900, "done", t - timedelta(days=1300))
-    Fact.objects.create(customer=maija, kind="address", value={"street": "Lönnrotinkatu 5 B 12", "postcode": "00120", "town": "HELSINKI", "country": "FI"},
-                        source="shop", trust=2, at=before)  # fmt: skip
+    Fact.objects.create(
+        customer=maija,
+        kind="address",
+        value={"street": "Lönnrotinkatu 5 B 12", "postcode": "00120", "town": "HELSINKI", "country": "FI"},
+        source="shop",
+        trust=2,
+        at=before,
+    )
     return row
 
 
@@ -164,8 +211,16 @@ def others(made: Company, people: dict[str, Customer]) -> None:
     )
     sent(made, failed, Delivered.FAILED, "+358405550188", why="the number is not in use")
     claim = conversation(helvi, "Reklamaatio, lasku 20431", at=t - timedelta(hours=4), assignee=made.aino)
-    event(helvi, "message.in", claim.created_at, channel="email", into=claim, line_id=email, text="Hyvä Pyörä & Polku, laskussa 20431 on virhe.",
-          data={"subject": "Reklamaatio, lasku 20431", "sender_name": "Helvi Rautio", "files": []})  # fmt: skip
+    event(
+        helvi,
+        "message.in",
+        claim.created_at,
+        channel="email",
+        into=claim,
+        line_id=email,
+        text="Hyvä Pyörä & Polku, laskussa 20431 on virhe.",
+        data={"subject": "Reklamaatio, lasku 20431", "sender_name": "Helvi Rautio", "files": []},
+    )
     done = conversation(
         anna, "Tack för hjälpen", at=t - timedelta(days=2), state=State.CLOSED, closed_at=t - timedelta(days=2), assignee=made.ville
     )

@@ -13,7 +13,9 @@ from lanka.channels import registry
 from lanka.channels.base import Capabilities, Channel, File, LineView, Measure, Outbound, Sent
 
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360f8cf500f0003860180" "5a34e2a70000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360f8cf500f0003860180"
+    "5a34e2a70000000049454e44ae426082"
 )
 
 
@@ -39,7 +41,9 @@ class Mail(Stub):
 
 class Chat(Stub):
     kind, name, color = "chat", "Chat", "oklch(62% .13 165)"
-    can_do = Capabilities(address="visitor", files=True, typing=True, must_be_online=True, first_contact=False, receipts=("delivered", "read"))
+    can_do = Capabilities(
+        address="visitor", files=True, typing=True, must_be_online=True, first_contact=False, receipts=("delivered", "read")
+    )
 
 
 class Text(Stub):
@@ -53,7 +57,9 @@ class Text(Stub):
 
 class Paper(Stub):
     kind, name, color = "letter", "Letter", "oklch(56% .09 45)"
-    can_do = Capabilities(address="postal", listens=False, subject=True, paper=True, previews=True, cost=165, receipts=("printed", "posted"))
+    can_do = Capabilities(
+        address="postal", listens=False, subject=True, paper=True, previews=True, cost=165, receipts=("printed", "posted")
+    )
 
     def preview(self, line: LineView, out: Outbound) -> File:
         return File("letter.png", "image/png", PIXEL)

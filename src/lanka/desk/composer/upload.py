@@ -43,7 +43,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse(_("No file arrived. Try again."))
     if (given.size or 0) > LIMIT:
         return refuse(_("%(name)s is too large: %(size)s, at most %(most)s.") % {
-            "name": given.name, "size": filesizeformat(given.size), "most": filesizeformat(LIMIT)})  # fmt: skip
+            "name": given.name, "size": filesizeformat(given.size or 0), "most": filesizeformat(LIMIT)})  # fmt: skip
     data = given.read()
     kind = files.sniff(data, given.content_type or "", given.name or "")
     entry = {"name": plain_name(given.name or "file"), "content_type": kind, "size": len(data), "sha256": files.keep(data, kind)}

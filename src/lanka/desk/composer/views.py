@@ -89,7 +89,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps what is being written. An empty one is thrown away."""
     conversation, text = conversation_of(pk), request.POST.get("text", "")[:100_000]
     held = kept_files(request.POST.get("files", "[]"), conversation, me(request))
-    own = {"conversation": conversation, "user": me(request)}
+    own: dict[str, Any] = {"conversation": conversation, "user": me(request)}
     if not text.strip() and not held:
         Draft.objects.filter(**own).delete()
     else:
@@ -130,5 +130,3 @@ def answers(request: HttpRequest) -> HttpResponse:
     conversation = conversation_of(int(request.GET.get("conversation") or 0))
     context: dict[str, Any] = {"answers": found_answers(request.GET.get("q", ""), conversation, me(request))}
     return render(request, "desk/composer/answers.html", context)
-
-

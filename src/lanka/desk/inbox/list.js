@@ -39,7 +39,7 @@ customElements.define('lanka-list', class extends HTMLElement {
       if (on) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
     }
     this.querySelector('[data-empty]').hidden = this.rows.length > 0;
-    const more = this.list.querySelector('.more');
+    const more = this.list.querySelector('.row-more');
     if (more && more !== this.watchedMore) { this.watchedMore = more; this.seeMore.observe(more); }
   }
 
@@ -50,7 +50,7 @@ customElements.define('lanka-list', class extends HTMLElement {
   }
 
   clicked(event) {
-    if (event.target.closest('.more button')) return this.more();
+    if (event.target.closest('.row-more button')) return this.more();
     const row = event.target.closest('.row');
     if (!row || event.ctrlKey || event.metaKey || event.button) return;
     event.preventDefault();
@@ -85,7 +85,7 @@ customElements.define('lanka-list', class extends HTMLElement {
     const news = row.dataset.in && (!there || there.dataset.in !== row.dataset.in);
     if (news && (id !== this.dataset.open || document.hidden)) this.unread.add(id);
     const before = follower(this.list, row), focused = there?.contains(document.activeElement);
-    if (!there && before === this.list.querySelector('.more') && before && this.rows.length) return; // below what is loaded
+    if (!there && before === this.list.querySelector('.row-more') && before && this.rows.length) return; // below what is loaded
     const moved = !there || (there.nextElementSibling !== before && there !== before);
     glide(this.list, () => {
       if (there && !moved) there.replaceWith(row);
@@ -110,7 +110,7 @@ customElements.define('lanka-list', class extends HTMLElement {
   address(more = '') { return `${this.dataset.rows}?${new URLSearchParams({ q: this.dataset.query, ...(more && { before: more }) })}`; }
 
   async more() {
-    const last = this.list.querySelector('.more');
+    const last = this.list.querySelector('.row-more');
     if (!last || last.dataset.busy) return;
     last.dataset.busy = '1';
     const answer = await ask(this.address(last.dataset.more), { quiet: true });

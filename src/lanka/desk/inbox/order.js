@@ -22,7 +22,7 @@ const moment = (row) => Date.parse(row.dataset.at) || 0;
 export function follower(list, row) {
   const rows = [...list.querySelectorAll('.row')].filter((other) => other.id !== row.id);
   const found = rows.find((other) => moment(other) < moment(row) || (moment(other) === moment(row) && Number(other.dataset.id) < Number(row.dataset.id)));
-  return found || list.querySelector('.more') || null;
+  return found || list.querySelector('.row-more') || null;
 }
 
 /** Moves what the change displaced, gently. */

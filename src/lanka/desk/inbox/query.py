@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -41,7 +42,7 @@ def in_view(view: str, user: User) -> QuerySet[Conversation]:
         return rows.filter(state=State.OPEN, team=Team.objects.get(pk=int(view[5:] or 0)))
     if view == "mentions":
         return rows.filter(pk__in=Mention.objects.filter(user=user, read_at=None).values("conversation_id"))
-    wanted = {
+    wanted: dict[str, Any] = {
         "mine": {"state": State.OPEN, "assignee": user},
         "unassigned": {"state": State.OPEN, "assignee": None},
         "all": {"state": State.OPEN},

@@ -20,7 +20,16 @@ from lanka.people.rights import allowed
 
 MAIN_TABS = ("mine", "unassigned", "all")
 MORE_TABS = {"waiting": "hourglass", "snoozed": "alarm-clock", "closed": "archive", "mentions": "at-sign", "search": "search"}
-KEYS = {"mine": "g m", "unassigned": "g u", "all": "g o", "waiting": "g w", "snoozed": "g z", "closed": "g e", "mentions": "g n", "search": "g f"}
+KEYS = {
+    "mine": "g m",
+    "unassigned": "g u",
+    "all": "g o",
+    "waiting": "g w",
+    "snoozed": "g z",
+    "closed": "g e",
+    "mentions": "g n",
+    "search": "g f",
+}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -29,7 +38,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def tab(view: str, name: Any, counts: dict[str, int], icon: str = "") -> dict[str, Any]:
-    return {"view": view, "name": name, "url": reverse("inbox", args=[view]), "count": counts.get(view, 0), "keys": KEYS.get(view, ""), "icon": icon}
+    return {
+        "view": view,
+        "name": name,
+        "url": reverse("inbox", args=[view]),
+        "count": counts.get(view, 0),
+        "keys": KEYS.get(view, ""),
+        "icon": icon,
+    }
 
 
 def tabs(user: User, view: str) -> dict[str, list[dict[str, Any]]]:

@@ -32,8 +32,8 @@ customElements.define('lanka-palette', class extends HTMLElement {
   }
 
   actions() {
-    const seen = new Set();
-    return [...document.querySelectorAll('[data-command]')].filter((element) => {
+    const seen = new Set(), near = (element) => (element.closest('.stage, .history') ? 0 : element.closest('.rail') ? 2 : 1);
+    return [...document.querySelectorAll('[data-command]')].sort((a, b) => near(a) - near(b)).filter((element) => {
       const fresh = !seen.has(element.dataset.command) && !element.closest('[hidden], dialog');
       seen.add(element.dataset.command);
       return fresh;

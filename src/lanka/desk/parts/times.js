@@ -1,6 +1,7 @@
 // Times in the zone and the language of whoever looks: the server writes one row for everybody.
 
-const language = document.documentElement.lang || 'en';
+const spoken = document.documentElement.lang || 'en';
+const language = spoken === 'en' ? 'en-GB' : spoken; // the shops are European: 24 hours, the day before the month
 const shape = (options) => new Intl.DateTimeFormat(language, options);
 const time = shape({ hour: '2-digit', minute: '2-digit' });
 const weekday = shape({ weekday: 'short', hour: '2-digit', minute: '2-digit' });

@@ -8,6 +8,7 @@ from typing import Any
 
 from lanka.commerce.models import Order
 from lanka.conversations.models import Conversation, State
+from lanka.core.phone import pretty
 from lanka.customers.models import Claim, Customer, Fact, Identifier, Kind, Link, Review
 from lanka.customers.review import open_reviews, words
 from lanka.decide.reach import bases_of
@@ -36,13 +37,24 @@ def suggestions(bases: Sequence[int]) -> list[Suggestion]:
     """Open reviews that speak of this person, each with the other one."""
     found = list(open_reviews().filter(roots__overlap=list(bases))[:5])
     others = {pk: review for review in found for pk in review.roots if pk not in bases}
-    return [Suggestion(others[c.pk], c, [words(r) for r in others[c.pk].why.get("reasons", [])]) for c in Customer.objects.filter(pk__in=others)]
+    return [
+        Suggestion(others[c.pk], c, [words(r) for r in others[c.pk].why.get("reasons", [])]) for c in Customer.objects.filter(pk__in=others)
+    ]
 
 
 def identifiers(bases: Sequence[int]) -> list[dict[str, Any]]:
     """Strongest first; browsers only as a number, nobody reads their ids."""
     found = list(Identifier.objects.filter(customer__in=bases).order_by("kind", "first_seen_at"))
-    shown = [{"kind": Kind(i.kind), "icon": ICONS[Kind(i.kind)], "value": i.address, "source": i.source, "at": i.first_seen_at} for i in found]
+    shown = [
+        {
+            "kind": Kind(i.kind),
+            "icon": ICONS[Kind(i.kind)],
+            "value": pretty(i.address) if i.kind == Kind.PHONE else i.address,
+            "source": i.source,
+            "at": i.first_seen_at,
+        }
+        for i in found
+    ]
     browsers = [entry for entry in shown if entry["kind"] == Kind.VISITOR]
     shown = [entry for entry in shown if entry["kind"] != Kind.VISITOR]
     if browsers:

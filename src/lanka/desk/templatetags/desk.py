@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lanka.customers.models import Link
+from lanka.decide.reach import postal_lines
 from lanka.desk import channels
 from lanka.desk.composer.ways import can_json
 from lanka.desk.inbox.query import capped
@@ -168,5 +169,5 @@ def group_words(group: str) -> str:
 @register.filter
 def fact_words(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(str(part) for part in value.values() if part)
+        return postal_lines(value, "").replace("\n", ", ") or ", ".join(str(part) for part in value.values() if part)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

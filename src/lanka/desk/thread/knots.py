@@ -95,7 +95,7 @@ def newer(conversation: Conversation, after: int) -> Stretch:
     ids = family(conversation)
     fresh = list(story(conversation, ids).filter(pk__gt=after).order_by("at", "pk")[:PAGE])
     told = Event.objects.filter(conversation_id__in=ids, pk__gt=after, kind__startswith="receipt.").exclude(about_id=None)
-    about = set(told.values_list("about_id", flat=True))
+    about = {pk for pk in told.values_list("about_id", flat=True) if pk}
     about -= {event.pk for event in fresh}
     again = list(Event.objects.filter(pk__in=about, conversation_id__in=ids).select_related("actor").defer("search")) if about else []
     everything = sorted([*fresh, *again], key=lambda e: (e.at, e.pk))

@@ -19,11 +19,33 @@ ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 for tag_name in ("table", "td", "th", "tr", "img", "font", "div", "p", "span", "a", "h1", "h2", "h3", "body"):
     ATTRIBUTES.setdefault(tag_name, set()).update({"style", "align", "valign", "width", "height", "bgcolor", "color", "border", "dir"})
 ATTRIBUTES["img"] |= {"src", "alt"}
-STYLES = set(
-    "color background-color font-size font-family font-weight font-style text-align text-decoration line-height padding padding-top"
-    " padding-right padding-bottom padding-left margin margin-top margin-bottom border border-radius border-collapse width max-width"
-    " height vertical-align display".split()
-)
+STYLES = {
+    "color",
+    "background-color",
+    "font-size",
+    "font-family",
+    "font-weight",
+    "font-style",
+    "text-align",
+    "text-decoration",
+    "line-height",
+    "padding",
+    "padding-top",
+    "padding-right",
+    "padding-bottom",
+    "padding-left",
+    "margin",
+    "margin-top",
+    "margin-bottom",
+    "border",
+    "border-radius",
+    "border-collapse",
+    "width",
+    "max-width",
+    "height",
+    "vertical-align",
+    "display",
+}
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><base target="_blank"><meta name="color-scheme" content="light">
 <style>html{{background:#fff;color:#1b1d22}}body{{margin:12px;font:14px/1.5 system-ui,sans-serif;overflow-wrap:break-word}}
 img{{max-width:100%;height:auto}}table{{max-width:100%}}blockquote{{margin:8px 0;padding-left:10px;border-left:2px solid #ccc}}</style>
