@@ -89,7 +89,7 @@ def shown(item: Item) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, File):
-        found = {"name": value.name, "content_type": value.content_type, "inline_id": value.inline_id}
+        found = {"name": value.name, "content_type": value.content_type, "inline_id": value.inline_id, "ref": value.ref}
         return found | {"size": len(value.data), "sha256": sha256(value.data).hexdigest()}
     if dataclasses.is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from pydantic import SecretStr, ValidationError
 
 from lanka.channels import registry
-from lanka.channels.base import Capabilities, Channel, ChannelError, Forged, Listens, Polls, Raw, ReceiptState, Serves, Verifies
+from lanka.channels.base import Capabilities, Channel, ChannelError, Fetches, Forged, Listens, Polls, Raw, ReceiptState, Serves, Verifies
 from lanka.channels.captured import Captured, all_captured, differences, sample, understood
 from lanka.channels.items import IdentifierKind, Measure
 from lanka.channels.rubbish import crash, harmed, rubbish
@@ -151,6 +151,8 @@ def compared(channel: Channel, payload: Captured) -> Iterator[str]:
     yield from differences(payload.expected, first)
     if first != again:
         yield "understood a second time it says something else: nothing may depend on when or how often"
+    if not isinstance(channel, Fetches) and any(file["ref"] for item in first if isinstance(item, dict) for file in item.get("files", ())):
+        yield "a file has a ref, but the channel has no fetch()"
     keys = [item["key"] for item in first if "key" in item] if isinstance(first, list) else []
     if len(set(keys)) < len(keys):
         yield "two of its items have the same key"

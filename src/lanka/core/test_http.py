@@ -111,3 +111,22 @@ def test_the_environments_proxy_does_not_lead_around_the_guard(public_only, monk
 def test_an_unknown_name_is_a_connect_error(private):
     with http.client(timeout=2) as client, pytest.raises(httpx.ConnectError):
         client.get("http://nobody.invalid/")
+
+
+async def test_the_asynchronous_client_has_the_same_guard(private, monkeypatch, port):
+    async with http.async_client(base_url=f"http://127.0.0.1:{port}", limit=4000) as client:
+        assert (await client.get("/")).text == f"127.0.0.1:{port}"
+        with pytest.raises(http.TooLarge):
+            await client.get("/long")
+        with pytest.raises(httpx.DecodingError):
+            await client.get("/bomb")
+    monkeypatch.setattr(addresses, "private_allowed", lambda: False)
+    async with http.async_client() as client:
+        with pytest.raises(addresses.PrivateAddress):
+            await client.get(f"http://127.0.0.1:{port}/")
+
+
+def test_a_secret_in_an_address_is_not_logged(private, port, caplog):
+    with caplog.at_level("INFO"), http.client(base_url=f"http://127.0.0.1:{port}") as client:
+        client.get("/bot123:hush/getMe")
+    assert "hush" not in caplog.text
