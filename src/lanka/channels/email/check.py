@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 
 from lanka import config
 from lanka.channels.base import LineView, Step
-from lanka.channels.email import imap, records, sign
+from lanka.channels.email import imap, records, send, sign
 from lanka.channels.email.connection import answer, connected, quietly_closed, secured
-from lanka.channels.email.send import tls_context
 from lanka.channels.email.settings import Settings
 from lanka.channels.errors import ChannelError
 from lanka.core import addresses
@@ -45,14 +45,12 @@ def resolved(host: str, port: int) -> Step:
 
 
 def outgoing(settings: Settings) -> Iterator[Step]:
-    import ssl
-
     where = f"{settings.smtp_host}:{settings.smtp_port}"
     first = resolved(settings.smtp_host, settings.smtp_port)
     yield first
     if not first.ok:
         return
-    tls = tls_context or ssl.create_default_context()
+    tls = send.tls_context or ssl.create_default_context()
     try:
         session = connected(settings, tls)
     except (OSError, smtplib.SMTPException) as error:

@@ -118,7 +118,7 @@ class Smtp(SMTP):
         else:
             answers = await self.event_handler.take(self.session, self.envelope, content)
         await self.answer(answers)
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
 
     async def read_mail(self, limit: int) -> bytes | None:
         """None: too large. It is read to its end all the same, so that the sender hears why, up to twice the limit."""
