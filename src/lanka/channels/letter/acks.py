@@ -33,7 +33,7 @@ def receipts(raw: Raw) -> list[Receipt]:
     """All of it or nothing: half an ack file is quarantined whole, with the reason."""
     try:
         body = json.loads(raw.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotUnderstood(f"not JSON: {error}") from error
     told = body.get("acks", [body]) if isinstance(body, dict) else body
     if not isinstance(told, list) or not told:
