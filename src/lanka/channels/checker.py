@@ -85,8 +85,9 @@ def settings_make_a_form(subject: Subject) -> Iterator[str]:
 def settings_can_be_filled_in(subject: Subject) -> Iterator[str]:
     try:
         sample(subject.channel, subject.folder)
-    except (ValidationError, ValueError) as error:
-        yield f"Settings cannot be made of captured/line.json (or of the defaults, if it is missing): {error}"
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'all'}: {one['msg']}" for one in error.errors())
+        yield f"Settings cannot be made of captured/line.json, or of the defaults where it is missing: {wrong}"
 
 
 def secrets_stay_hidden(subject: Subject) -> Iterator[str]:
@@ -215,6 +216,8 @@ def problems(subject: Subject, rule: Rule) -> list[str]:
     """A rule that falls over has found something too."""
     try:
         return list(rule(subject))
+    except ValidationError:  # `settings_can_be_filled_in` tells, once
+        return []
     except (ChannelError, OSError, json.JSONDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         return [f"{rule.__name__.replace('_', ' ')}: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"]

@@ -16,6 +16,7 @@ from lanka.channels.registry import channel, view
 from lanka.core.clock import now
 from lanka.deliver.receipts import NotKnownYet, take_receipt
 from lanka.people.models import User
+from lanka.receive.clean import clean
 from lanka.receive.fetch import NotFetchedYet, with_files
 from lanka.receive.happening import take_happening
 from lanka.receive.message import take_message
@@ -53,7 +54,7 @@ def understand(raw: RawItem) -> None:
     line = raw.line
     talker, seen = channel(line.kind), view(line)
     patient = now() - raw.received_at < PATIENCE
-    items = [with_files(talker, seen, item, patient=patient) for item in talker.receive(seen, raw_of(raw))]
+    items = [clean(with_files(talker, seen, item, patient=patient)) for item in talker.receive(seen, raw_of(raw))]
     for item in items:
         take(line, item, raw)
     raw.understood_at, raw.items, raw.not_before = now(), len(items), None
