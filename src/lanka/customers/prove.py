@@ -11,8 +11,8 @@ from django.db import transaction
 from lanka.core.clock import now
 from lanka.customers.graph import place
 from lanka.customers.load import load
-from lanka.customers.models import Claim, Customer, Kind
-from lanka.customers.normalise import read
+from lanka.customers.models import Claim, Customer
+from lanka.customers.normalise import Key, read
 from lanka.customers.recognise import Recognition, recognition_of
 from lanka.customers.rows import lock
 from lanka.customers.write import Write, ids_for
@@ -43,20 +43,21 @@ def accept_proof(token: str, *, source: str, max_age: timedelta = timedelta(days
     customer = Customer.objects.filter(public_id=UUID(public_id), erased_at__isnull=True).first()
     if customer is None:
         raise NotProof("this customer is no longer known")
+    return prove(customer, (kind, value), source=source, written=written)
+
+
+def prove(customer: Customer, key: Key, *, source: str, written: str = "") -> Recognition:
+    """As `accept_proof`, where the caller has seen the proof itself: an answer through our own signed thread, from this address."""
     with transaction.atomic(savepoint=False):
-        return _accept(customer.pk, (kind, value), written, source)
-
-
-def _accept(base: int, key: tuple[int, str], written: str, source: str) -> Recognition:
-    lock()
-    graph, shared = load([key], extra=[base])
-    placed = place(graph, [] if key in shared else [key], ids_for(0), anchor=base)
-    write = Write(graph, rule="proven-address")
-    write.add(placed, at=now(), source=source, written={key: written})
-    done = write.flush()
-    if not placed.refused:
-        Claim.objects.filter(customer__in=graph.cluster(base).bases, kind=Kind(key[0]), value=key[1]).delete()
-    return recognition_of(placed, *done)
+        lock()
+        graph, shared = load([key], extra=[customer.pk])
+        placed = place(graph, [] if key in shared else [key], ids_for(0), anchor=customer.pk)
+        write = Write(graph, rule="proven-address")
+        write.add(placed, at=now(), source=source, written={key: written})
+        done = write.flush()
+        if not placed.refused:
+            Claim.objects.filter(customer__in=graph.cluster(customer.pk).bases, kind=key[0], value=key[1]).delete()
+        return recognition_of(placed, *done)
 
 
 class _Sent:

@@ -142,4 +142,14 @@ def test_a_decision_overrules_and_its_undo_restores(aino):
     assert second.why["overruled"] and not NoLink.objects.exists()
     unmerge(second, by=aino, why="no again")
     assert NoLink.objects.get().why == "no again"
+
+
+def test_what_a_decision_overruled_stands_again_after_its_undo(aino):
+    a, b, c = (meets(("email", f"maija{n}@example.fi")).customer for n in range(3))
+    unmerge(merge(b, c, by=aino, why="b is c"), by=aino, why="b is not c")
+    merge(a, b, by=aino, why="a is b")
+    overruling = merge(a, c, by=aino, why="a is c, so b is c after all")
+    assert not NoLink.objects.exists()
+    unmerge(overruling, by=aino, why="no")
+    assert set(NoLink.objects.values_list("a", "b", "why")) == {(b.pk, c.pk, "b is not c"), (a.pk, c.pk, "no")}
     assert Review.objects.count() == 0
