@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,14 @@ class Fake:
         self.refused: list[str] = []  # numbers that were not printed, with the reason in the ack
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._known: dict[str, Printed] | None = None
 
     @property
     def letters(self) -> list[Printed]:
-        """Oldest first."""
-        return list(letters_in(self.folder))
+        """Oldest first. Read from disk once; this house is the only one that writes there."""
+        if self._known is None:
+            self._known = {one.number: one for one in letters_in(self.folder)}
+        return list(self._known.values())
 
     def letters_for(self, name: str) -> list[Printed]:
         return [one for one in self.letters if one.name.casefold() == name.casefold()]
@@ -90,6 +93,7 @@ class Fake:
     def start(self) -> Fake:
         for one in (self.folder / "ack" / "done", self.house):
             one.mkdir(parents=True, exist_ok=True)
+        self._known = {one.number: one for one in letters_in(self.folder)}  # before the thread: only one may read it in
         self._thread = threading.Thread(target=self._run, name="print-house", daemon=True)
         self._thread.start()
         return self
@@ -125,9 +129,10 @@ class Fake:
 
     def work(self) -> None:
         """One round: print what is new, post what is dry, bring back what nobody took."""
+        dry = self.letters
         for manifest in sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime):
             self._take(manifest)
-        for letter in self.letters:
+        for letter in dry:
             age = (datetime.now(UTC) - letter.at).total_seconds()
             if letter.state == "printed" and age >= self.post_after:
                 self._tell(letter, "posted")
@@ -169,8 +174,11 @@ class Fake:
         return Printed(number, lines, told["pages"], "printed", datetime.now(UTC), self.house, told)
 
     def _tell(self, letter: Printed, state: str, why: str = "") -> None:
+        letter = replace(letter, state=state)
         kept = {"lines": letter.lines, "state": state, "at": letter.at.isoformat(), "manifest": letter.manifest}
         write(self.house / f"{letter.number}.json", json.dumps(kept, ensure_ascii=False).encode())
+        assert self._known is not None
+        self._known[letter.number] = letter
         self._send({"piece": letter.number, "state": state, "at": stamp(), "why": why})
 
     def _send(self, ack: dict[str, Any]) -> None:
