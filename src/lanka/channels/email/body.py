@@ -132,9 +132,9 @@ def unflowed(text: str, delete_space: bool) -> str:
         if depth == open_depth and not signature:
             lines[-1] += content
         else:
-            lines.append(">" * depth + (" " if depth else "") + content)
+            lines.append(">" * depth + (" " if depth and content else "") + content)
         flows = content.endswith(" ") and not signature
         if flows and delete_space:
             lines[-1] = lines[-1][:-1]
         open_depth = depth if flows else -1
-    return "\n".join(line.rstrip() if line.rstrip(" >") else line for line in lines)
+    return "\n".join(line if line == "-- " else line.rstrip() for line in lines)

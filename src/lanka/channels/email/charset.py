@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from lanka.channels.email.guess import guess
 
-# The web's practice (WHATWG Encoding): the smaller set is declared, the larger one is written.
+# The web's practice (WHATWG Encoding): the smaller set is declared, the larger one is written. ASCII with 8-bit bytes declares nothing.
 LARGER = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "hz": "hz", "euc_kr": "cp949", "johab": "johab",
+    "ascii": "", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "hz": "hz", "euc_kr": "cp949", "johab": "johab",
     "shift_jis": "cp932", "big5": "big5hkscs", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "euc_jp": "euc_jis_2004",
 }  # fmt: skip
@@ -31,7 +31,7 @@ LONE = re.compile("[\ud800-\udfff]")
 
 @lru_cache(512)
 def codec(label: str) -> str:
-    """Python's name for a charset label, or '' for none that decodes bytes to text."""
+    """Python's name for a charset label, or '' for one that tells nothing."""
     label = (label.replace(";", " ").strip(" \t\"'").lower().split() or [""])[0][:40]
     label = ALIASES.get(label, label)
     if not TEXT_CODECS.fullmatch(label):

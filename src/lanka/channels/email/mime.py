@@ -93,7 +93,7 @@ class _Splitter:
 
     def fill(self, part: Part, data: bytes, start: int, end: int, depth: int) -> None:
         if not depth:
-            self.crlf = data[max(0, data.find(b"\n", start) - 1)] == 13
+            self.crlf = data.find(b"\r\n", start, start + MAX_HEADER_BYTES) != -1
         part.headers, start = headers(data, start, end)
         part.crlf = self.crlf
         describe(part)

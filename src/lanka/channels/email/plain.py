@@ -94,7 +94,8 @@ class _Writer:
         self.line = []
         if text.strip() and text != "- ":
             if self.blank and self.lines and self.lines[-1].strip("> "):
-                self.lines.append(self.prefix.strip())
+                inside = self.prefix and self.lines[-1].startswith(self.prefix)
+                self.lines.append(self.prefix.strip() if inside else "")
             self.blank = False
             self.lines.append(self.prefix + text)
         elif always:
