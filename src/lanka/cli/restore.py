@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Sequence
@@ -43,7 +44,10 @@ def unpack(file: Path, folder: Path) -> dict[str, str]:
     """Reads all of it before anything is touched."""
     try:
         with tarfile.open(file) as tar:
-            tar.extractall(folder, filter="data", members=[member for member in tar if member.name in (FACTS, DUMP, KEY)])
+            for member in tar:
+                if member.name in (FACTS, DUMP, KEY) and (content := tar.extractfile(member)):
+                    with (folder / member.name).open("wb") as out:
+                        shutil.copyfileobj(content, out)
         return dict(json.loads((folder / FACTS).read_text()))
     except (OSError, tarfile.TarError, ValueError) as error:
         raise SystemExit(f"lanka: {file} is not a backup made by ./lanka backup: {error}") from error
