@@ -10,7 +10,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lanka.settings")
 
 from a2wsgi import WSGIMiddleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from lanka.core import pool
 from lanka.core.live import hub
@@ -21,6 +21,15 @@ from lanka.receive.store import Store
 from lanka.wsgi import application as pages
 
 THREADS = 6  # pages at once: they wait for the database most of the time
+
+
+def coroutine(receive: Receive) -> Receive:
+    """a2wsgi hands `receive()` to run_coroutine_threadsafe, which refuses granian's own awaitables."""
+
+    async def received() -> Message:
+        return await receive()
+
+    return received
 
 
 class Front:
@@ -42,7 +51,7 @@ class Front:
         elif scope["path"].startswith("/live/"):
             await self.live(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            await self.pages(scope, coroutine(receive), send)
 
     async def start(self) -> None:
         await self.stack.enter_async_context(pool.opened())
