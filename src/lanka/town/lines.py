@@ -10,14 +10,14 @@ from lanka.channels.registry import all_channels
 from lanka.channels.settings import pack
 from lanka.content.models import Brand
 from lanka.town import ports
-from lanka.town.company import MAILBOX, NAME, SHOPS
+from lanka.town.company import MAILBOX, SHOPS
 
 PASSWORD = "town"  # noqa: S105 (of the simulated providers on this machine)
 SMS_NUMBER = "+358405550100"
 
 
 def email() -> dict[str, Any]:
-    return {"address": MAILBOX, "name": NAME, "smtp_host": ports.HOST, "smtp_port": ports.MAIL}
+    return {"address": MAILBOX, "smtp_host": ports.HOST, "smtp_port": ports.MAIL, "smtp_security": "none"}
 
 
 def chat() -> dict[str, Any]:
@@ -34,7 +34,7 @@ def letter() -> dict[str, Any]:
 
 
 def store() -> dict[str, Any]:
-    return {}
+    return {"store": SHOPS[0].name, "trust_told": True}
 
 
 def telegram() -> dict[str, Any]:

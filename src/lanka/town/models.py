@@ -25,6 +25,11 @@ class Dweller(models.Model):
         return self.name
 
     @property
+    def tone(self) -> int:
+        """One of twelve colours for their face."""
+        return self.number % 12
+
+    @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2])
 

@@ -7,5 +7,5 @@ TOWN = config.PORT + 100  # the town's own JSON, for its pages
 MAIL = config.PORT + 125  # the customers' mail server
 SMPP = config.PORT + 127  # the operator of their phones
 BOTS = config.PORT + 181  # the Bot API
-LISTEN_MAIL = config.PORT + 25  # where Lanka takes mail in
+LISTEN_MAIL = config.number("LANKA_SMTP_PORT", 2525)  # where Lanka takes mail in (`channels/email`)
 PRINTER = "town/printer"  # below LANKA_HOME: the print house fetches here

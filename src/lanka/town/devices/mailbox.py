@@ -6,51 +6,33 @@ import queue
 import smtplib
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, make_msgid
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
+from lanka.channels.email.fake import Fake
 from lanka.core.clock import now
 from lanka.town import ports
 from lanka.town.company import MAILBOX, NAME
 from lanka.town.dwellers import arrived, did
 from lanka.town.models import Dweller, Item, Kind
 
-LIMIT = 30 * 1024 * 1024
-
-
-class Server:
-    """Takes every mail to somebody in the town; anybody else is unknown here."""
-
-    def __init__(self) -> None:
-        self.came: queue.Queue[tuple[str, bytes]] = queue.Queue()
-
-    async def handle_DATA(  # noqa: N802 (aiosmtpd calls it so)
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        for address in envelope.rcpt_tos:
-            self.came.put((address, envelope.original_content or b""))
-        return "250 Kept"
-
 
 class Mailbox:
     def __init__(self, port: int = ports.MAIL, lanka_port: int = ports.LISTEN_MAIL) -> None:
-        self.server = Server()
-        self.lanka_port = lanka_port
-        self.controller = Controller(self.server, hostname=ports.HOST, port=port, data_size_limit=LIMIT, enable_SMTPUTF8=True)
+        self.came: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self.server = Fake((ports.HOST, lanka_port), port=port, heard=lambda address, raw: self.came.put((address, raw)))
 
     def start(self) -> None:
-        self.controller.start()
+        self.server.start()
 
     def stop(self) -> None:
-        self.controller.stop()
+        self.server.stop()
 
     def collect(self) -> int:
         found = 0
-        while not self.server.came.empty():
-            address, raw = self.server.came.get()
+        while not self.came.empty():
+            address, raw = self.came.get()
+            self.server.mailboxes.clear()  # kept in the town's table from here on
             person = Dweller.objects.filter(email=address.lower()).first()
             if person:
                 mail = parsed(raw)
@@ -70,8 +52,7 @@ class Mailbox:
             raise ValueError("no mailbox")
         mail = compose(person, subject, text, answers)
         try:
-            with smtplib.SMTP(ports.HOST, self.lanka_port, timeout=15) as smtp:
-                smtp.send_message(mail)
+            self.server.deliver(person.email, parseaddr(str(mail["to"]))[1], mail.as_bytes())
         except (OSError, smtplib.SMTPException) as error:
             raise ValueError(f"the company's mail server did not take it: {error}") from error
         did(person, Kind.MAIL, str(mail["message-id"]), subject=str(mail["subject"]), text=text,

@@ -43,8 +43,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = Paginator(dwellers(words), PAGE).get_page(request.GET.get("page"))
     state = pace()
     context = {
-        "found": found, "words": words, "pace": state, "busy_since": now() - timedelta(minutes=15), "most": MOST, "recent": bool(words),
-        "awake": bool(state.alive_at and now() - state.alive_at < AWAKE), "cast": [] if words else dwellers("").filter(number__lt=CAST).order_by("number"),
+        "found": found, "words": words, "pace": state, "busy_since": now() - timedelta(minutes=15), "most": MOST,
+        "awake": bool(state.alive_at and now() - state.alive_at < AWAKE),
+        "cast": [] if words else dwellers("").filter(number__lt=CAST).order_by("number"),
         "staff": [(key, name, role.label) for key, name, _, role, *_ in STAFF], "password": PASSWORD,
     }  # fmt: skip
     return render(request, "town/home/found.html" if request.headers.get("HX-Target") == "found" else "town/home/home.html", context)
