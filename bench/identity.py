@@ -1,0 +1,168 @@
+"""`lanka bench identity [people]`: who is it, by the ten thousand and one at a time, with a million people known.
+
+Batches are measured against plain COPY of the same rows into the same table, turn about in the same run.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from bench.big import FIRST, LAST, run
+from bench.house import database, table
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BATCH = 10_000
+# three identifiers each: a phone and an email, and a card or a browser
+PEOPLE = """
+INSERT INTO customers_customer (public_id, created_at, name, language, search)
+SELECT gen_random_uuid(), now(), f || ' ' || l, 'fi', lower(f || ' ' || l) FROM (
+  SELECT (%s::text[])[1 + mod(n, 20)] f, (%s::text[])[1 + mod(n / 20, 15)] || mod(n, 7000) l FROM generate_series(0, %s - 1) n) x
+"""
+IDENTIFIERS = """
+INSERT INTO customers_identifier (kind, value, written, customer_id, first_seen_at, source)
+SELECT kind, value, '', id, now(), 'bench' FROM customers_customer,
+LATERAL (VALUES (3, '+35840' || lpad(id::text, 8, '0')), (4, 'p' || id || '@example.fi'),
+  (CASE WHEN mod(id, 2) = 0 THEN 2 ELSE 9 END, 'X' || md5(id::text))) v(kind, value)
+ORDER BY kind, value COLLATE "C"
+"""
+
+
+class World(NamedTuple):
+    first: int
+    people: int
+    dice: random.Random
+
+
+def fill(people: int) -> World:
+    """The unique indexes are built once, after the rows."""
+    run("ALTER TABLE customers_identifier DROP CONSTRAINT identifier_once")
+    run("DROP INDEX customer_words")
+    run(PEOPLE, FIRST, LAST, people)
+    run(IDENTIFIERS)
+    run("ALTER TABLE customers_identifier ADD CONSTRAINT identifier_once UNIQUE (kind, value)")
+    run("CREATE INDEX customer_words ON customers_customer USING gin (array_to_tsvector(string_to_array(search, ' ')))")
+    run("ANALYZE")
+    run("CHECKPOINT")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM customers_customer")
+        return World(int(cursor.fetchone()[0]), people, random.Random(1))
+
+
+def some_keys(world: World, mark: str) -> list[tuple[int, str]]:
+    """88 % known, 6 % known with something new, 5 % new people, 1 % bridging two."""
+    one, dice = world.first + world.dice.randrange(world.people), world.dice.random()
+    phone, mail = (3, f"+35840{one:08d}"), (4, f"p{one}@example.fi")
+    if dice < 0.88:
+        return [phone, mail] if dice < 0.44 else [mail]
+    if dice < 0.94:
+        return [mail, (9, f"n{mark}{one}")]
+    if dice < 0.99:
+        return [(3, f"+48{world.dice.randrange(10**9):09d}"), (4, f"new{mark}{one}@example.pl")]
+    return [phone, (4, f"p{world.first + world.dice.randrange(world.people)}@example.fi")]
+
+
+def batches(world: World, rounds: int) -> tuple[list[float], list[float], list[float]]:
+    """Seconds a batch: plain COPY, resolving, resolving and COPY."""
+    from lanka.customers.batch import Contact, resolve_batch
+    from lanka.timeline.record_batch import Happened, record_batch
+
+    plain, resolving, whole = [], [], []
+    for n in range(rounds):
+        contacts = [Contact(some_keys(world, f"{n}-"), NOON, "bench", name="Maija Laine") for _ in range(BATCH)]
+        copied = [world.first + world.dice.randrange(world.people) for _ in range(BATCH)]
+        rows = [Happened(base, "visit", NOON, "web", key=f"plain-{n}-{k}") for k, base in enumerate(copied)]
+        plain.append(seconds(lambda rows=rows: record_batch(rows)))  # type: ignore[misc]
+        start = time.perf_counter()
+        bases = resolve_batch(contacts)
+        resolving.append(time.perf_counter() - start)
+        record_batch([Happened(base, "visit", NOON, "web", key=f"batch-{n}-{k}") for k, base in enumerate(bases)])
+        whole.append(time.perf_counter() - start)
+    return plain[1:], resolving[1:], whole[1:]
+
+
+def seconds(doing: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    doing()
+    return time.perf_counter() - start
+
+
+class Known(NamedTuple):
+    kind: str
+    value: str
+    proven: bool = True
+
+
+def singles(world: World, count: int) -> dict[str, str]:
+    from lanka.customers.find import find
+    from lanka.customers.models import Customer
+    from lanka.customers.person import person
+    from lanka.customers.recognise import recognise
+
+    def one() -> int:
+        return world.first + world.dice.randrange(world.people)
+
+    def known() -> object:
+        who = one()
+        return recognise([Known("phone", f"+35840{who:08d}"), Known("email", f"p{who}@example.fi")], at=NOON, source="bench")
+
+    def learns() -> object:
+        who = one()
+        return recognise([Known("email", f"p{who}@example.fi"), Known("visitor", f"s{world.dice.random()}")], at=NOON, source="bench")
+
+    def new() -> object:
+        who = f"{world.dice.randrange(10**9):09d}"
+        return recognise([Known("email", f"s{who}@example.pl")], at=NOON, source="bench", name="Piotr Kowalski")
+
+    def bridge() -> object:
+        return recognise([Known("phone", f"+35840{one():08d}"), Known("email", f"p{one()}@example.fi")], at=NOON, source="bench")
+
+    doings: dict[str, Callable[[], object]] = {
+        "known": known,
+        "known, learns a browser": learns,
+        "new person": new,
+        "joins two": bridge,
+        "person with all they have": lambda: _read(person(Customer(pk=one()))),
+        "find 'maija lai'": lambda: find("maija lai"),
+        "find by the last digits": lambda: find(f"{one():08d}"[2:]),
+        "find 'p12345@'": lambda: find(f"p{one()}@"),
+    }
+    return {name: spread(doing, count if "find" not in name else min(count, 40)) for name, doing in doings.items()}
+
+
+def _read(who: object) -> None:
+    for name in ("identifiers", "claims", "facts", "links", "reviews"):
+        getattr(who, name)
+
+
+def spread(doing: Callable[[], object], count: int) -> str:
+    times = sorted(seconds(doing) * 1000 for _ in range(count))
+    return f"p50 {times[count // 2]:.2f} ms, p95 {times[int(count * 0.95)]:.2f} ms"
+
+
+def main(argv: Sequence[str]) -> int:
+    people = int(argv[0]) if argv else 1_000_000
+    with database("lanka_bench_identity"):
+        start = time.perf_counter()
+        world = fill(people)
+        filled = time.perf_counter() - start
+        plain, resolving, whole = batches(world, 15)
+        ratio = statistics.median(plain) / statistics.median(whole)
+        table(
+            f"identity: {people:,} people, {people * 3:,} identifiers; batches of {BATCH:,}",
+            {
+                "filled in": f"{filled:.0f} s",
+                "plain COPY": f"{BATCH / statistics.median(plain):,.0f}/s",
+                "resolve only": f"{BATCH / statistics.median(resolving):,.0f}/s",
+                "resolve and COPY": f"{BATCH / statistics.median(whole):,.0f}/s",
+                "ratio (bar 0.35)": f"{ratio:.2f}",
+            },
+        )
+        table("identity: one at a time", singles(world, 300))
+    return 0 if ratio >= 0.35 else 1
