@@ -22,6 +22,7 @@ from lanka.core import clock, files
 class Chat(Channel):
     kind = "chat"
     name = _("Web chat")  # type: ignore[assignment]
+    color = "oklch(62% 0.13 165)"
     Settings = Settings
 
     def can(self, line: LineView) -> Capabilities:

@@ -14,6 +14,7 @@ from lanka.channels.email.settings import Settings
 class Email(Channel):
     kind = "email"
     name = _("Email")
+    color = "oklch(60% 0.13 250)"
     Settings = Settings
 
     def can(self, line: LineView) -> Capabilities:

@@ -37,6 +37,7 @@ from lanka.core import clock
 class Letter(Channel):
     kind = "letter"
     name = _("Letter")
+    color = "oklch(56% 0.09 45)"
     Settings = Settings
 
     def can(self, line: LineView) -> Capabilities:

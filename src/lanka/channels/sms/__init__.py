@@ -17,6 +17,7 @@ LONGEST = 10 * 153  # characters: beyond ten segments phones and operators begin
 class Sms(Channel):
     kind = "sms"
     name = _("SMS")
+    color = "oklch(66% 0.14 75)"
     Settings = Settings
 
     def can(self, line: LineView) -> Capabilities:

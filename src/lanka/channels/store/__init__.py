@@ -20,6 +20,7 @@ SHORTEST_KEY = 16
 class Store(Channel):
     kind = "store"
     name = _("Store")
+    color = "oklch(60% 0.14 310)"
     Settings = Settings
 
     def can(self, line: LineView) -> Capabilities:
