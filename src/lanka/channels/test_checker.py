@@ -1,6 +1,10 @@
 """The checker finds what it is for: a channel with one thing wrong at a time."""
 
+import importlib.util
 import json
+import re
+import sys
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, Field, SecretStr
@@ -141,3 +145,20 @@ def test_a_folder_that_cannot_be_loaded_is_named_and_the_others_are_checked(monk
 
     monkeypatch.setattr(registry, "folders", lambda: [tmp_path / "nothing_here"])
     assert checker.run() == ["channels/nothing_here: cannot be loaded: ModuleNotFoundError: No module named 'lanka.channels.nothing_here'"]
+
+
+def test_the_channel_of_the_guide_works(folder, monkeypatch):
+    """docs/write-a-channel.md: its code is a channel, its payload is understood as it says."""
+    guide = (Path(__file__).parents[3] / "docs" / "write-a-channel.md").read_text()
+    code = folder / "__init__.py"
+    code.write_text(re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1])
+    line, message, expected = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    for name, said in {"line": line, "note": message, "note.expect": expected}.items():
+        (folder / "captured" / f"{name}.json").write_text(said)
+    spec = importlib.util.spec_from_file_location("pigeon_of_the_guide", code)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "pigeon_of_the_guide", module)
+    spec.loader.exec_module(module)
+    (folder / "captured" / "landed.json").write_text('{"raw": {"body_json": {"type": "landed", "id": 7}}}')
+    (folder / "captured" / "landed.expect.json").write_text('[{"type": "receipt", "ref": "7", "state": "delivered"}]')
+    assert found(folder, module.Pigeon()) == ""
