@@ -62,13 +62,13 @@ const cards = {
 
 // Kept on this device, sent with each message; known questions by their own names, the company's own as answers.
 function learn(values) {
-  const about = me();
+  const about = me(), before = JSON.stringify(about);
   for (const [key, value] of Object.entries(values)) {
     if (!value) continue;
     if (['name', 'email', 'phone'].includes(key)) about[key] = value;
     else about.answers = { ...about.answers, [key]: value };
   }
-  keep.set('me', about);
+  if (JSON.stringify(about) !== before) keep.set('me', about);
 }
 
 const KINDS = { email: ['email', 'email'], phone: ['tel', 'tel'], name: ['text', 'name'], code: ['text', 'one-time-code'] };

@@ -2,7 +2,7 @@
 const LONGEST = 8000;
 const FILES = 10;
 const compose = {
-  files: [],
+  files: [], notes: [],
 
   build() {
     this.text = h('textarea', { rows: 1, placeholder: say('write'), 'aria-label': say('message'), dir: 'auto', enterkeyhint: 'send' });
@@ -12,12 +12,13 @@ const compose = {
     this.clip = h('button.clip', { type: 'button', 'aria-label': say('attach'), title: say('attach'), onclick: () => this.pick.click() }, icon('clip'));
     this.chips = h('ul.chips');
     this.trouble = h('p.trouble', { role: 'alert' });
+    this.net = h('p.net', { role: 'status', hidden: true }, say('offline'));
     this.form = h('form.compose', { onsubmit: (e) => { e.preventDefault(); this.send(); } },
-      this.trouble, this.chips, h('.row', {}, config.file_limit && [this.clip, this.pick], this.text, this.go));
+      this.net, this.trouble, this.chips, h('.row', {}, config.file_limit > 0 && [this.clip, this.pick], this.text, this.go));
     this.text.addEventListener('keydown', (e) => {
       if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); this.send(); }
     });
-    this.text.addEventListener('input', () => { this.typed(); this.fit(); this.draft(); });
+    this.text.addEventListener('input', () => { this.notes = []; this.typed(); this.fit(); this.draft(); });
     this.text.addEventListener('paste', (e) => { if (e.clipboardData?.files.length) { e.preventDefault(); this.take(e.clipboardData.files); } });
     return this.form;
   },
@@ -26,9 +27,11 @@ const compose = {
     this.text.style.height = 'auto';
     this.text.style.height = Math.min(this.text.scrollHeight, 132) + 'px';
     const over = this.text.value.length - LONGEST;
-    panel.trouble(over > 0 ? say('too_long', { n: over }) : '');
+    const words = [...this.notes, over > 0 && say('too_long', { n: over })].filter(Boolean).join('\n');
+    if (this.trouble.textContent !== words) this.trouble.textContent = words;
     this.go.disabled = over > 0 || this.files.some((file) => !file.given) || !(this.text.value.trim() || this.files.length);
   },
+  note(words) { this.notes = [...this.notes.filter((other) => other !== words), words]; this.fit(); },
   typed() {
     if (!token() || !this.text.value.trim() || Date.now() - (this.told || 0) < 3000) return;
     this.told = Date.now();
@@ -40,6 +43,7 @@ const compose = {
     speak(this.text.value, this.files.map((file) => file.given));
     this.text.value = '';
     this.files = [];
+    this.notes = [];
     keep.drop('draft');
     this.told = 0;
     this.paint();
@@ -49,10 +53,11 @@ const compose = {
 
   // Files go up as soon as they are chosen; the message then only names them.
   take(list) {
+    this.notes = [];
     for (const file of list) {
-      if (this.files.length >= FILES) return panel.trouble(say('file_many', { limit: FILES }));
-      if (file.size > config.file_limit) { panel.trouble(say('file_large', { name: file.name, limit: size(config.file_limit) })); continue; }
-      this.put({ name: file.name || 'file', file, part: 0 });
+      if (this.files.length >= FILES) return this.note(say('file_many', { limit: FILES }));
+      if (file.size > config.file_limit) this.note(say('file_large', { name: file.name, limit: size(config.file_limit) }));
+      else this.put({ name: file.name || 'file', file, part: 0 });
     }
   },
   put(item) {
@@ -66,7 +71,7 @@ const compose = {
     if (!this.files.includes(item)) return;
     this.files = this.files.filter((other) => other !== item);
     const key = { type: 'file_type', large: 'file_large', empty: 'file_empty', pace: 'pace' }[no.code] || 'file_broken';
-    setTimeout(() => panel.trouble(say(key, { name: item.name, limit: size(config.file_limit) })));
+    this.note(say(key, { name: item.name, limit: size(config.file_limit) }));
   },
   paint() {
     this.chips.replaceChildren(...this.files.map((item) => {

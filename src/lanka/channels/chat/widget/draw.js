@@ -8,7 +8,7 @@ function h(tag, props, ...children) {
     if (value == null || value === false) continue;
     if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
     else if (PROPS.has(key)) node[key] = value;
-    else node.setAttribute(key, value === true ? '' : value);
+    else node.setAttribute(key, value === true && !key.startsWith('aria') ? '' : value);
   }
   node.append(...children.flat().filter((child) => child != null && child !== false));
   return node;
@@ -50,21 +50,23 @@ function safe(href) {
   try { return ['http:', 'https:', 'mailto:'].includes(new URL(href).protocol); } catch { return false; }
 }
 
-const time = (at) => new Intl.DateTimeFormat(config.language, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
+// the visitor's own way of writing times, where it is the same language
+const locale = () => navigator.languages.find((tag) => tag.startsWith(config.language)) || config.language;
+const time = (at) => new Intl.DateTimeFormat(locale(), { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 function day(at) {
   const date = new Date(at), days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 864e5);
   if (days < 2) return say(days < 1 ? 'today' : 'yesterday');
-  return new Intl.DateTimeFormat(config.language, { weekday: 'long', day: 'numeric', month: 'long' }).format(date);
+  return new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(date);
 }
 function opening() {
   if (config.open || !config.opens) return '';
   const how = { weekday: 'long', hour: 'numeric', minute: '2-digit' };
   if (config.zone) how.timeZone = config.zone;
-  return say('opens', { when: new Intl.DateTimeFormat(config.language, how).format(new Date(config.opens)) });
+  return say('opens', { when: new Intl.DateTimeFormat(locale(), how).format(new Date(config.opens)) });
 }
 const size = (bytes) => {
   const mega = bytes >= 1e6;
   const unit = { style: 'unit', unit: mega ? 'megabyte' : 'kilobyte', maximumFractionDigits: mega && bytes < 1e7 ? 1 : 0 };
-  return new Intl.NumberFormat(config.language, unit).format(Math.max(1, bytes / 1024) / (mega ? 1024 : 1));
+  return new Intl.NumberFormat(locale(), unit).format(Math.max(1, bytes / 1024) / (mega ? 1024 : 1));
 };
 const initial = (name) => [...(name || '?').trim()][0].toUpperCase();

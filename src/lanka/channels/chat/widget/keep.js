@@ -4,7 +4,6 @@ const BASE = SCRIPT.src.replace(/widget\.js.*$/, '');
 const NAME = 'lanka:' + BASE.split('/').slice(-2)[0] + ':';
 if (window[NAME]) return;
 window[NAME] = true;
-const TAB = Math.random().toString(36).slice(2);
 
 const shelf = (() => {
   try {
@@ -19,6 +18,16 @@ const shelf = (() => {
     };
   }
 })();
+
+// What belongs to this tab alone, over reloads.
+const tabbed = (name, value) => {
+  try {
+    if (value == null) return sessionStorage.getItem(NAME + name);
+    sessionStorage.setItem(NAME + name, value);
+  } catch { /* then only until the next page */ }
+  return value;
+};
+const TAB = tabbed('tab') || tabbed('tab', Math.random().toString(36).slice(2));
 
 const keep = {
   get(name, otherwise = null) {

@@ -80,7 +80,7 @@ const panel = {
     this.box.hidden = !on;
     this.root.classList.toggle('opened', on);
     this.launcher.setAttribute('aria-expanded', on + '');
-    try { sessionStorage.setItem(NAME + 'open', on ? '1' : ''); } catch { /* asks again on the next page */ }
+    tabbed('open', on ? '1' : '');
     const narrow = matchMedia(NARROW).matches;
     this.box.setAttribute('aria-modal', narrow + '');
     const page = document.documentElement.style;
@@ -98,7 +98,6 @@ const panel = {
     const first = this.root.classList.contains('blocked') ? this.box.querySelector('.tail input,.tail textarea') : compose.text;
     (matchMedia('(hover: none)').matches ? this.box.querySelector('.log') : first || compose.text).focus({ preventScroll: true });
   },
-  trouble(words) { if (compose.trouble && compose.trouble.textContent !== words) compose.trouble.textContent = words; },
 
   paint() {
     const unread = this.open && document.visibilityState === 'visible' ? [] : thread.unread;
@@ -109,11 +108,12 @@ const panel = {
     title(n);
     this.glimpse(this.open ? null : unread.at(-1));
     const name = thread.lastAgent, names = name ? [name] : config.agents;
-    const line = navigator.onLine === false || (!tabs.connected && tabs.leading && thread.started && this.lost) ? say('waiting')
+    const off = navigator.onLine === false || this.lost;
+    const line = off ? say('waiting')
       : !config.open ? say('status_closed') : thread.agent || names.length ? say('status_here', { names: list(names) }) : say('status_open');
     if (this.state.textContent !== line) this.state.textContent = line;
-    this.root.classList.toggle('offline', navigator.onLine === false);
-    this.root.classList.toggle('here', config.open);
+    this.root.classList.toggle('here', config.open && !off);
+    compose.net.hidden = !off || !queue.all().length;
     const faces = names.length ? names : [config.title];
     if (this.faces.print !== faces.join()) {
       this.faces.print = faces.join();

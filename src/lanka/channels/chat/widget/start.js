@@ -22,7 +22,7 @@ function forget(tell) {
   tabs.stop();
   thread.restart();
   thread.read = 0;
-  tabs.connected = false;
+  panel.lost = false;
   if (tell) tabs.tell({ type: 'forget' });
   panel.toggle(false);
   show();
@@ -64,10 +64,8 @@ async function start() {
   panel.build(await style.text());
   const came = await arrive();
   tabs.wake();
-  let was = '';
-  try { was = sessionStorage.getItem(NAME + 'open'); } catch { /* a new page, then */ }
   show(true);
-  if (came || (was && !matchMedia(NARROW).matches)) panel.toggle(true, came);
+  if (came || (tabbed('open') && !matchMedia(NARROW).matches)) panel.toggle(true, came);
   if (config.visits && token() && thread.started) quietly('visit', { page: location.href.slice(0, 2000), title: document.title.slice(0, 300) });
 }
 

@@ -1,7 +1,7 @@
 // Many tabs, one conversation: one of them (the leader) holds the stream and passes on what it hears.
 const air = window.BroadcastChannel ? new BroadcastChannel(NAME) : null;
 const tabs = {
-  leading: false, letGo: null, connected: false, heard: 0,
+  leading: false, letGo: null, heard: 0,
   tell: (message) => air?.postMessage(message),
 
   // A stream is worth having once there is a conversation, or somebody is about to begin one.
@@ -41,9 +41,9 @@ const tabs = {
 };
 
 if (air) air.onmessage = ({ data }) => {
-  if (data.type === 'there?') return tabs.leading && tabs.tell({ type: 'here', on: tabs.connected });
+  if (data.type === 'there?') return tabs.leading && tabs.tell({ type: 'here', on: !panel.lost });
   tabs.heard++;
-  if (data.type === 'here') tabs.connected = data.on;
+  if (data.type === 'here') panel.lost = !data.on;
   else if (data.type === 'forget') return forget(false);
   else if (data.type === 'restart') thread.restart();
   else if (data.type !== 'changed') thread.hear(data);
@@ -71,7 +71,7 @@ async function follow(signal) {
 }
 function connected(on, surely = true) {
   if (!on && !surely) return;
-  tabs.connected = on;
+  panel.lost = !on;
   tabs.tell({ type: 'here', on });
   show();
 }

@@ -12,6 +12,7 @@ const thread = {
   save: later(() => keep.set('thread', { rows: thread.rows.slice(-KEPT), seen: thread.seen, seq: thread.seq }), 50),
   get seq() { return this.rows.reduce((most, row) => Math.max(most, row.seq), keep.get('thread', {}).seq || 0); },
   get unread() { return this.rows.filter((row) => row.out && row.seq > this.read && !row.read); },
+  get unanswered() { const last = this.rows.at(-1); return !!last && !last.out; },
   get started() { return this.rows.length > 0 || queue.all().length > 0; },
   get lastAgent() { return this.agent || this.rows.filter((row) => row.out && row.name).at(-1)?.name || ''; },
 
@@ -81,9 +82,10 @@ async function flush() {
   try {
     for (let item; (item = queue.all().find(mine));) await deliver(item);
     tries = 0;
+    if (queue.all().some((item) => !item.failed)) calm = setTimeout(flush, 4000);
   } catch (no) {
     calm = setTimeout(flush, no.wait || pause(tries++));
-    panel.trouble(no.status === 429 ? say('pace') : '');
+    if (no.status === 429) compose.note(say('pace'));
   } finally {
     busy = false;
     show();
