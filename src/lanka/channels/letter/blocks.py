@@ -11,6 +11,7 @@ from typing import Any
 
 LINK = re.compile(r"\[(?P<words>[^\]\n]{1,200})\]\((?P<target>https?://[^\s()]+)\)|(?P<bare>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])")
 ITEM = re.compile(r"^\s{0,3}(?:(?P<bullet>[-*•–])|(?P<number>\d{1,3})[.)])\s+(?P<words>\S.*)$")
+RANGE = re.compile(r"(\d)–(?=\d)")  # '9–18' stays on one line
 LONGEST_INLINE = 48  # a longer address goes to the foot of the page
 BREAKS = re.compile(r"([/?&=_-])(?=.)")
 
@@ -76,6 +77,7 @@ def breakable(url: str) -> str:
 def printable(text: str) -> str:
     """Without control characters, and without the emoji that no letter's typeface has: they say nothing that the words do not."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = RANGE.sub("\\1\u2060–\u2060", text)
     return re.sub(r" +(?=\n|$)", "", "".join(c for c in text if c == "\n" or not _unprintable(c)))
 
 
