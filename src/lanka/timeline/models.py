@@ -31,7 +31,7 @@ class Event(models.Model):
     line_id = models.BigIntegerField(null=True)
     conversation_id = models.BigIntegerField(null=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
-    key = models.CharField(max_length=260, null=True, unique=True, db_collation="C")  # idempotency: told twice is one event
+    key = models.CharField(max_length=260, null=True, db_collation="C")  # idempotency: the same thing told twice is one event
     raw_id = models.BigIntegerField(null=True)  # where it came from, word for word
     about_id = models.BigIntegerField(null=True)  # the event that this one is about: a receipt's message, a note's event
     text = models.TextField(blank=True)
@@ -39,6 +39,7 @@ class Event(models.Model):
     search = SearchVectorField(null=True)  # kept by a trigger: see migrations
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="event_once")]  # unique=True would add an index for LIKE
         indexes = [
             models.Index(fields=["customer", "at", "id"], name="event_person"),
             models.Index(
