@@ -10,8 +10,8 @@ from pathlib import Path
 from lanka.cli.checks.sizes import files, is_test
 
 EXEMPT = {"town", "tests", "bench", "cli"}
-EVERYDAY = {"email", "store"}
-"""Kinds that are also words of another sense (an identifier's kind, a shop): wrong only where a channel is meant."""
+EVERYDAY = {"chat", "email", "store"}
+"""Kinds that are also words of another sense (an identifier's kind, a shop, a field of a provider's JSON): wrong only where a channel is meant."""
 MEANS_CHANNEL = re.compile(r"(^|_)(kinds?|channels?)$")
 IN_TEXT = r"""(?:kind|channel)[\w.]*\s*(?:===?|!==?|=)\s*["']?(?:{kinds})\b"""
 
@@ -32,8 +32,7 @@ def named(path: Path, root: Path, kinds: set[str]) -> Iterator[str]:
     own = {part for before, part in zip(shown.parts, shown.parts[1:], strict=False) if before == "channels"}
     others = kinds - own
     if others:
-        everyday = others if own & kinds else EVERYDAY  # within a channel's folder the words are its provider's ("chat")
-        lines = in_python(path, others, everyday) if path.suffix == ".py" else in_text(path, others)
+        lines = in_python(path, others) if path.suffix == ".py" else in_text(path, others)
         for line, kind in lines:
             yield f"{shown}:{line}: names the channel {kind!r}; ask for a capability instead"
 
@@ -45,11 +44,11 @@ def in_text(path: Path, kinds: set[str]) -> Iterator[tuple[int, str]]:
             yield number, found.group()
 
 
-def in_python(path: Path, kinds: set[str], everyday: set[str]) -> Iterator[tuple[int, str]]:
+def in_python(path: Path, kinds: set[str]) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text())
     meant = {id(node) for node in about_channels(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value in kinds and (node.value not in everyday or id(node) in meant):
+        if isinstance(node, ast.Constant) and node.value in kinds and (node.value not in EVERYDAY or id(node) in meant):
             yield node.lineno, node.value
 
 
