@@ -1,4 +1,5 @@
 // The town's pages: threads stay at their end, a sent form is empty again, Enter sends.
+if (window.parent !== window) document.documentElement.classList.add('framed'); // inside the tour
 const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 const down = (box) => { box.scrollTop = box.scrollHeight; };
 

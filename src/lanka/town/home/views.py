@@ -70,6 +70,6 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if not config.DEMO:
         raise Http404
     user = get_object_or_404(User, email=f"{key}@{DOMAIN}")
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     there = request.POST.get("next", "/desk/")
     return redirect(there if url_has_allowed_host_and_scheme(there, allowed_hosts=None) else "/desk/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lanka.conversations.models import Conversation
 from lanka.core.clock import now
 from lanka.town.look import looked
 from lanka.town.models import Dweller
@@ -30,14 +30,14 @@ def texts() -> list[tuple[str, dict[str, str]]]:
     """The title of each step, and what to do for each of its parts."""
     return [
         (_("Maija asks"), {
-            "asked": _("In her browser, open the chat and ask: “Hei! Milloin tilaamani Kuura saapuu?” At the desk the question is there at once."),
+            "asked": _("In her browser, open the chat and ask: “Hei! Milloin tilaamani Kuura saapuu?” The desk shows it at once."),
         }),
         (_("She leaves, the answer follows"), {
             "answered": _("Take her to her mailbox: the shop’s page is closed. Then answer at the desk, by email or by chat."),
             "mailed": _("She is not there, so the answer reaches her by mail. From the chat it follows a minute after she has gone."),
         }),
         (_("She answers the mail"), {
-            "back": _("Open the mail and answer it. It lands in the same thread, and the visitor of the chat and the customer of two years are now one person."),
+            "back": _("Open the mail and answer it. Same thread, and the visitor and the customer of two years are now one person."),
         }),
         (_("She walks in"), {
             "visit": _("Let her walk to the Kamppi shop with her card. The agent sees it in the same thread."),
@@ -52,8 +52,7 @@ def texts() -> list[tuple[str, dict[str, str]]]:
 
 def places(story: Story) -> list[tuple[str, str, str]]:
     """For each step: where Maija goes, in words, and where the agent looks."""
-    thread = Conversation.objects.filter(pk=story.conversation).first() if story.conversation else None
-    desk = f"/desk/?c={thread.public_id}" if thread else "/desk/"
+    desk = f"/desk/conversation/{story.conversation}/" if story.conversation else "/desk/"
     named = [
         ("web", _("The web shop")),
         ("mail", _("Her mailbox")),
@@ -64,10 +63,10 @@ def places(story: Story) -> list[tuple[str, str, str]]:
     return [(reverse(f"town:{name}", args=[MAIJA]), words, desk) for name, words in named]
 
 
-def context(request: HttpRequest) -> dict[str, object]:
+def context(request: HttpRequest) -> dict[str, Any]:
     story = story_of(request)
     done = story.done
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, ((title, words), parts, (place, place_name, desk)) in enumerate(zip(texts(), story.parts, places(story), strict=True)):
         rows.append({
             "title": title, "done": number < done, "now": number == done, "place": place, "place_name": place_name, "desk": desk,
