@@ -16,7 +16,7 @@ from typing import IO, Any
 from lanka.core.guard import PARENT
 
 GRACE = 10  # seconds from SIGTERM to SIGKILL
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 5.0
 SETTLED = 60  # a program that lived this long starts again at once
 COLOURS = (36, 33, 35, 32, 34)
 
