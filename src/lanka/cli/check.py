@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from lanka.cli.checks import channels, docs, kinds, messages, sizes, templates
+from lanka.cli.checks import channels, docs, kinds, messages, pins, sizes, templates
 
 ROOT = Path(__file__).resolve().parents[3]
 Complaints = list[str]
@@ -49,6 +49,7 @@ STEPS: dict[str, Callable[[], Complaints]] = {
     "names": lambda: sizes.names(ROOT),
     "sizes": lambda: sizes.sizes(ROOT),
     "kinds": lambda: kinds.check(ROOT),
+    "pins": lambda: pins.check(ROOT),
     "templates": lambda: templates.check(ROOT),
     "docs": lambda: docs.check(ROOT),
     "django": django("check", "--fail-level", "WARNING"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lanka.cli.checks import docs, kinds, sizes, templates
+from lanka.cli.checks import docs, kinds, pins, sizes, templates
 
 
 def write(root: Path, path: str, text: str = "") -> None:
@@ -89,6 +89,21 @@ def test_inline_script_and_style_are_found(house: Path, markup: str) -> None:
 def test_markup_without_inline_script_passes(house: Path, markup: str) -> None:
     write(house, "src/lanka/desk/row.html", markup)
     assert templates.check(house) == []
+
+
+def test_a_package_that_nobody_pinned_is_found(house: Path) -> None:
+    write(house, "requirements/base.txt", "django==5.2 \\\n    --hash=sha256:00\nzxing-cpp==3.1 \\\n")
+    write(house, "requirements/dev.txt", "pytest==9.0 \\\n")
+    write(
+        house, "src/lanka/customers/card.py", "import os, django.db\nfrom lanka.core import clock\ndef scan():\n    import zxingcpp, fax\n"
+    )
+    write(house, "src/lanka/customers/test_card.py", "import pytest\n")
+    write(house, "src/lanka/customers/merge.py", "import pytest\n")
+    packages = {"django": ["Django"], "zxingcpp": ["zxing-cpp"], "pytest": ["pytest"]}
+    assert [complaint.split(" is")[0] for complaint in pins.check(house, packages)] == [
+        "src/lanka/customers/card.py:4: fax",
+        "src/lanka/customers/merge.py:1: pytest",
+    ]
 
 
 def test_what_nobody_wrote_about_is_found(house: Path) -> None:
