@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from lanka.channels.base import Capabilities, Channel, Forged, Item, LineView, Outbound, Raw, Sent, Step, Unreachable
+from lanka.channels.base import Capabilities, Channel, File, Forged, Item, LineView, Outbound, Raw, Refused, Sent, Step, Unreachable
 from lanka.channels.chat import check, tokens
 from lanka.channels.chat.posts import TEXT_LIMIT
 from lanka.channels.chat.settings import Settings
@@ -17,6 +18,7 @@ from lanka.channels.chat.understand import items
 from lanka.channels.models import Transcript
 from lanka.channels.transcript import write
 from lanka.core import clock, files
+from lanka.core.models import Blob
 
 
 class Chat(Channel):
@@ -53,6 +55,13 @@ class Chat(Channel):
         body = {"type": "message", "text": out.text, "name": out.sender.name, "files": kept, "language": out.language}
         write(line.id, out.to, key=out.id, outgoing=True, body=body)
         return Sent(ref=out.id)
+
+    def fetch(self, line: LineView, file: File) -> File:
+        """What a visitor sent lies here already, under its sha256."""
+        try:
+            return replace(file, data=files.read(file.ref), ref="")
+        except Blob.DoesNotExist as error:
+            raise Refused(f"{file.name} is no longer kept") from error
 
     def serve(self) -> Any:
         from lanka.channels.chat.edge import app

@@ -7,7 +7,7 @@ import re
 
 AA = 4.5
 PAPER = {"light": "#f4f4f6", "dark": "#262a33"}  # the least helpful surface of each
-WHITE, INK = "#ffffff", "#14161b"
+INKS = ("#ffffff", "#14161b", "#000000")
 FALLBACK = "#c8372d"
 HEX = re.compile(r"^#[0-9a-fA-F]{6}$")
 
@@ -33,8 +33,8 @@ def readable(color: str, on: str) -> str:
     """The same hue, made darker or lighter until it can be read on `on`."""
     hue, light, saturation = colorsys.rgb_to_hls(*_rgb(color))
     step = -0.02 if luminance(on) > 0.4 else 0.02
-    while contrast(color, on) < AA and 0 < light < 1:
-        light = min(1.0, max(0.0, light + step))
+    while contrast(color, on) < AA and 0 <= light + step <= 1:
+        light += step
         color = "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, light, saturation))
     return color
 
@@ -42,5 +42,5 @@ def readable(color: str, on: str) -> str:
 def palette(color: str) -> dict[str, str]:
     """`color` and the text on it (`on`); `light` and `dark`: the colour as text on light and dark paper."""
     color = color.lower() if HEX.match(color) else FALLBACK
-    on = WHITE if contrast(WHITE, color) >= AA else max((WHITE, INK), key=lambda ink: contrast(ink, color))
+    on = next((ink for ink in INKS if contrast(ink, color) >= AA), INKS[-1])
     return {"color": color, "on": on, "light": readable(color, PAPER["light"]), "dark": readable(color, PAPER["dark"])}

@@ -7,7 +7,8 @@ import base64
 import httpx
 import pytest
 
-from lanka.channels.base import File, Inbound
+from lanka.channels.base import File, Inbound, Refused
+from lanka.channels.chat import Chat
 from lanka.channels.chat.conftest import Hosted
 from lanka.channels.chat.test_edge import refused
 from lanka.channels.chat.uploads import safe_name
@@ -25,7 +26,10 @@ def test_a_picture_goes_both_ways(hosted: Hosted) -> None:
     assert fetched.content == PNG and fetched.headers["content-type"] == "image/png"
     assert "sandbox" in fetched.headers["content-security-policy"] and fetched.headers["x-content-type-options"] == "nosniff"
     [said] = hosted.items()
-    assert isinstance(said, Inbound) and said.files == (File("ketju rikki.png", "image/png", PNG),)
+    assert isinstance(said, Inbound) and len(said.files) == 1
+    assert Chat().fetch(hosted.line, said.files[0]) == File("ketju rikki.png", "image/png", PNG)
+    with pytest.raises(Refused):
+        Chat().fetch(hosted.line, File("x", "image/png", b"", ref="0" * 64))
 
     hosted.answer(maija.visitor, "Tässä ohje", files=(File("ohje.pdf", "application/pdf", b"%PDF-1.7 x"),))
     file = maija.thread()[-1]["files"][0]

@@ -1,67 +1,83 @@
-"""What a visitor's browser posted, as plain items. Pure but for the bytes of files, which are kept by content."""
+"""What a visitor's browser posted, as plain items. Pure: what was kept is all it looks at."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Annotated
 
 import phonenumbers
+from pydantic import BaseModel, Field, StringConstraints
 
-from lanka.channels.base import File, Happening, Inbound, Item, Known, LineView, NotUnderstood, Raw, Receipt
-from lanka.channels.chat.tokens import is_visitor
-from lanka.core import clock, files
-from lanka.core.models import Blob
+from lanka.channels.base import File, Happening, Inbound, Item, Known, LineView, NotUnderstood, Raw, Receipt, ReceiptState
+from lanka.channels.chat.tokens import VISITOR
+from lanka.core import clock
 
-BESIDE = ("page", "title", "answers", "left_message")
+Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class KeptFile(BaseModel):
+    sha256: str
+    name: str
+    content_type: str
+
+
+class Kept(BaseModel):
+    """Everything that the edge writes, whatever the path; what a path needs is checked by its reader."""
+
+    visitor: Annotated[str, StringConstraints(pattern=VISITOR.pattern)]
+    id: Id = "-"
+    text: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    page: str = ""
+    title: str = ""
+    address: str = ""
+    left_message: bool = False
+    answers: dict[str, str] = Field(default_factory=dict)
+    files: list[KeptFile] = Field(default_factory=list)
+    refs: list[Id] = Field(default_factory=list)
 
 
 def items(line: LineView, raw: Raw) -> Iterator[Item]:
     try:
-        body = json.loads(raw.body)
-        visitor = body["visitor"]
+        body = Kept.model_validate_json(raw.body)
         reader = READERS[raw.path]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise NotUnderstood(f"not something the chat's edge writes: {error!r:.100}") from error
-    if not isinstance(visitor, str) or not is_visitor(visitor):
-        raise NotUnderstood("no visitor in it")
-    try:
-        yield from reader(line, raw, visitor, body)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise NotUnderstood(f"{raw.path}: {error!r:.100}") from error
+    except (ValueError, KeyError, RecursionError) as error:
+        raise NotUnderstood(f"not something the chat's edge writes: {error!s:.200}") from error
+    yield from reader(line, raw, body)
 
 
-def _at(raw: Raw) -> datetime:
-    return raw.received_at or clock.now()
-
-
-def _say(line: LineView, raw: Raw, visitor: str, body: Mapping[str, Any]) -> Iterator[Item]:
-    answers = body.get("answers", {})
+def _say(line: LineView, raw: Raw, body: Kept) -> Iterator[Item]:
+    if not body.text.strip() and not body.files:
+        raise NotUnderstood("a message without text or file")
+    beside = {"page": body.page, "title": body.title, "answers": body.answers, "left_message": body.left_message}
     yield Inbound(
-        key=f"say:{visitor}:{body['id']}",
-        at=_at(raw),
-        sender=Known("visitor", visitor),
-        text=body.get("text", ""),
-        subject=str(answers.get("topic", "")),
-        sender_name=body.get("name", ""),
+        key=f"say:{body.visitor}:{body.id}",
+        at=raw.received_at or clock.now(),
+        sender=Known("visitor", body.visitor),
+        text=body.text,
+        subject=body.answers.get("topic", ""),
+        sender_name=body.name,
         also=typed(line, body),
-        files=tuple(map(_file, body.get("files", ()))),
-        language=body.get("language", ""),
-        message_id=str(body["id"]),
-        data={name: body[name] for name in BESIDE if body.get(name)},
+        files=tuple(File(file.name, file.content_type, b"", ref=file.sha256) for file in body.files),
+        language=body.language,
+        message_id=body.id,
+        data={name: value for name, value in beside.items() if value},
     )
 
 
-def typed(line: LineView, body: Mapping[str, Any]) -> tuple[Known, ...]:
+def typed(line: LineView, body: Kept) -> tuple[Known, ...]:
     """What they wrote of themselves. Nobody is joined to anybody by it."""
     found = []
-    if email := body.get("email"):
-        found.append(Known("email", str(email), proven=False))
-    if phone := _phone(line, str(body.get("phone", ""))):
+    if body.email:
+        found.append(Known("email", body.email, proven=False))
+    if phone := _phone(line, body.phone):
         found.append(Known("phone", phone, proven=False))
-    if order := body.get("answers", {}).get("order"):
-        found.append(Known("order", str(order), proven=False))
+    if order := body.answers.get("order"):
+        found.append(Known("order", order, proven=False))
     return tuple(found)
 
 
@@ -73,55 +89,41 @@ def _phone(line: LineView, text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if phonenumbers.is_valid_number(number) else ""
 
 
-def _file(file: Mapping[str, Any]) -> File:
-    try:
-        return File(file["name"], file["content_type"], files.read(file["sha256"]))
-    except Blob.DoesNotExist as error:
-        raise NotUnderstood(f"the file {file['name']} is not kept") from error
-
-
-def _about(line: LineView, raw: Raw, visitor: str, body: Mapping[str, Any]) -> Iterator[Item]:
-    yield Happening(
-        key=raw.key or f"about:{visitor}:{hash(raw.body)}",
-        at=_at(raw),
-        who=Known("visitor", visitor),
-        kind="claim",
-        also=typed(line, body),
-        name=body.get("name", ""),
-        data={"language": body["language"]} if body.get("language") else {},
-    )
-
-
-def _receipts(line: LineView, raw: Raw, visitor: str, body: Mapping[str, Any]) -> Iterator[Item]:
-    state: Any = {"got": "delivered", "read": "read"}[raw.path]
-    for ref in body["refs"]:
-        yield Receipt(key=f"{raw.path}:{ref}", at=_at(raw), ref=str(ref), state=state)
-
-
-def _happened(kind: str) -> Callable[[LineView, Raw, str, Mapping[str, Any]], Iterator[Item]]:
-    def read(line: LineView, raw: Raw, visitor: str, body: Mapping[str, Any]) -> Iterator[Item]:
-        kept = {name: body[name] for name in ("page", "title", "address", "language") if body.get(name)}
-        key = raw.key or f"{raw.path}:{visitor}:{body.get('seq', '')}"
-        yield Happening(key=key, at=_at(raw), who=Known("visitor", visitor), kind=kind, text=body.get("title", ""), data=kept)
+def _receipts(state: ReceiptState) -> Callable[[LineView, Raw, Kept], Iterator[Item]]:
+    def read(line: LineView, raw: Raw, body: Kept) -> Iterator[Item]:
+        for ref in dict.fromkeys(body.refs):
+            yield Receipt(key=f"{raw.path}:{ref}", at=raw.received_at or clock.now(), ref=ref, state=state)
 
     return read
 
 
-def _proved(line: LineView, raw: Raw, visitor: str, body: Mapping[str, Any]) -> Iterator[Item]:
-    address = str(body["address"])
-    who, also = Known("visitor", visitor), (Known("email", address),)
-    yield Happening(
-        key=raw.key or f"proved:{visitor}:{address}", at=_at(raw), who=who, kind="proof.given", also=also, data={"address": address}
-    )
+def _happened(kind: str) -> Callable[[LineView, Raw, Kept], Iterator[Item]]:
+    def read(line: LineView, raw: Raw, body: Kept) -> Iterator[Item]:
+        address = body.address if kind.startswith("proof.") else ""
+        data = {"page": body.page, "title": body.title, "address": address, "language": body.language}
+        if kind.startswith("proof.") and not address:
+            raise NotUnderstood("no address in it")
+        yield Happening(
+            key=raw.key or f"{raw.path}:{hashlib.sha256(raw.body).hexdigest()}",
+            at=raw.received_at or clock.now(),
+            who=Known("visitor", body.visitor),
+            kind=kind,
+            text=body.title,
+            also=(Known("email", address),) if kind == "proof.given" else typed(line, body),
+            name=body.name,
+            data={name: value for name, value in data.items() if value},
+        )
+
+    return read
 
 
-READERS: Mapping[str, Callable[[LineView, Raw, str, Mapping[str, Any]], Iterator[Item]]] = {
+READERS: Mapping[str, Callable[[LineView, Raw, Kept], Iterator[Item]]] = {
     "say": _say,
-    "about": _about,
-    "got": _receipts,
-    "read": _receipts,
+    "about": _happened("claim"),
+    "got": _receipts("delivered"),
+    "read": _receipts("read"),
     "left": _happened("left"),
     "visit": _happened("visit"),
     "prove": _happened("proof.asked"),
-    "proved": _proved,
+    "proved": _happened("proof.given"),
 }
