@@ -13,22 +13,20 @@ from typing import NamedTuple
 from django.db import transaction
 
 from lanka.customers.graph import Graph, place
-from lanka.customers.load import load_people
+from lanka.customers.load import load_people, roots_of
 from lanka.customers.names import tidy
 from lanka.customers.normalise import Key
 from lanka.customers.rows import lock, rows
 from lanka.customers.write import Write, ids_for, trust_in
 
 MARK = "\x1f"
-# the planner takes a few rows for granted and walks the index in the order of the sorted keys: three times a hash join's speed here
-RESOLVE = """
-SELECT array_agg(coalesce(i.customer_id, 0) ORDER BY k.n), array_agg(coalesce(a.root_id, i.customer_id, 0) ORDER BY k.n)
-FROM unnest(%s::smallint[], {values}) WITH ORDINALITY AS k(kind, value, n)
-LEFT JOIN customers_identifier i ON i.kind = k.kind AND i.value = k.value COLLATE "C"
-LEFT JOIN customers_alias a ON a.customer_id = i.customer_id
+# the planner takes a few rows for granted and walks the index in the order of the sorted values: three times a hash join's speed here
+KNOWN = """
+SELECT array_agg(coalesce(i.customer_id, 0) ORDER BY k.n) FROM unnest({values}) WITH ORDINALITY AS k(value, n)
+LEFT JOIN customers_identifier i ON i.kind = %s::smallint AND i.value = k.value COLLATE "C"
 """
-JOINED = RESOLVE.replace("{values}", "string_to_array(%s, chr(31))")
-LISTED = RESOLVE.replace("{values}", "%s::text[]")
+JOINED = KNOWN.replace("{values}", "string_to_array(%s, chr(31))")  # one string is read ten times as fast as a list of them
+LISTED = KNOWN.replace("{values}", "%s::text[]")
 SHARED = "SELECT kind, value FROM customers_shared"
 
 
@@ -50,12 +48,14 @@ def resolve_batch(contacts: Sequence[Contact]) -> list[int]:
     """
     shared = {(kind, value) for kind, value in rows(SHARED)}
     listed = [_strongest_first(contact.keys, shared) for contact in contacts]
-    base_of, root_of = _read({key for keys in listed for key in keys})
+    base_of = known_bases({key for keys in listed for key in keys})
+    found = [{base_of.get(key, 0) for key in keys} for keys in listed]
+    root_of = roots_of({base for bases in found if len(bases) > 1 and 0 not in bases for base in bases})
     bases, hard = [0] * len(listed), []
     for n, keys in enumerate(listed):
-        known = [base_of.get(key, 0) for key in keys]
-        if known and all(known) and (len(known) == 1 or len({root_of[base] for base in known}) == 1):
-            bases[n] = known[0]
+        known = found[n]
+        if known and 0 not in known and (len(known) == 1 or len({root_of[base] for base in known}) == 1):
+            bases[n] = base_of[keys[0]]
         else:
             hard.append(n)
     if hard:
@@ -71,24 +71,26 @@ def _strongest_first(keys: Sequence[Key], shared: set[Key]) -> list[Key]:
     return [key for key in keys if key not in shared] if shared else list(keys)
 
 
-def _read(wanted: Iterable[Key]) -> tuple[dict[Key, int], dict[int, int]]:
-    """identifier -> base and base -> root, of those that are known."""
-    keys = sorted(wanted)
-    if not keys:
-        return {}, {}
-    kinds = "{" + ",".join([str(kind) for kind, _ in keys]) + "}"
-    values = [value for _, value in keys]
-    joined = MARK.join(values)  # one string is read ten times as fast as a list of them
-    found = rows(JOINED, (kinds, joined)) if joined.count(MARK) == len(keys) - 1 and joined else rows(LISTED, (kinds, values))
-    bases, roots = found[0]
-    return {key: base for key, base in zip(keys, bases, strict=True) if base}, dict(zip(bases, roots, strict=True))
+def known_bases(wanted: Iterable[Key]) -> dict[Key, int]:
+    """identifier -> base, of those that are known."""
+    by_kind: dict[int, list[str]] = {}
+    for kind, value in wanted:
+        by_kind.setdefault(kind, []).append(value)
+    found: dict[Key, int] = {}
+    for kind, values in by_kind.items():
+        values.sort()
+        joined = MARK.join(values)
+        whole = joined.count(MARK) == len(values) - 1 and joined
+        bases = rows(JOINED, (joined, kind))[0][0] if whole else rows(LISTED, (values, kind))[0][0]
+        found.update({(kind, value): base for value, base in zip(values, bases, strict=True) if base})
+    return found
 
 
 def _settle(contacts: Sequence[Contact], listed: Sequence[Sequence[Key]]) -> list[int]:
     lock()
-    base_of, root_of = _read({key for keys in listed for key in keys})
+    base_of = known_bases({key for keys in listed for key in keys})
     graph = Graph(base_of=base_of)
-    load_people(graph, set(root_of.values()) - {0})
+    load_people(graph, set(roots_of(set(base_of.values())).values()))
     new_id = ids_for(sum(1 for keys in listed if not all(key in base_of for key in keys) or not keys))
     write = Write(graph)
     bases = []

@@ -63,7 +63,8 @@ class Identifier(models.Model):
     source = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identifier_once")]
+        # the base stands in the index: who somebody is takes no look at the table
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], include=["customer"], name="identifier_once")]
         indexes = [
             models.Index(Reverse("value"), name="identifier_last_digits", condition=models.Q(kind=Kind.PHONE)),
         ]

@@ -12,21 +12,12 @@ from lanka.customers.models import Kind
 from lanka.customers.normalise import Key
 from lanka.customers.project import project, projection
 from lanka.customers.review import ask, reason
-from lanka.customers.rows import Row, as_json, columns, rows
+from lanka.customers.rows import Row, as_json, columns, insert, rows
 
 NEW_IDS = "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s::int)"
-CUSTOMERS = """
-INSERT INTO customers_customer (id, public_id, created_at, name, language, search)
-SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])
-"""
-FACTS = """
-INSERT INTO customers_fact (customer_id, kind, value, source, trust, at, by_id)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[], %s::smallint[], %s::timestamptz[], %s::bigint[])
-"""
-IDENTIFIERS = """
-INSERT INTO customers_identifier (kind, value, written, customer_id, first_seen_at, source)
-SELECT * FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[])
-"""
+CUSTOMERS = "id bigint, public_id uuid, created_at timestamptz, name text, language text, search text"
+FACTS = "customer_id bigint, kind text, value jsonb, source text, trust smallint, at timestamptz, by_id bigint"
+IDENTIFIERS = "kind smallint, value text, written text, customer_id bigint, first_seen_at timestamptz, source text"
 LINKS = """
 INSERT INTO customers_link (a_id, b_id, rule, why, score, at, by_id, undone_why)
 SELECT a, b, rule, why, score, at, by_id, ''
@@ -89,9 +80,9 @@ class Write:
 
     def flush(self) -> tuple[list[int], list[int]]:
         """The ids of the new links and of the reviews asked for."""
-        for statement, table in ((CUSTOMERS, self.customers), (FACTS, self.facts), (IDENTIFIERS, self.identifiers)):
-            if table:
-                rows(statement, columns(table, len(table[0])))
+        insert("customers_customer", CUSTOMERS, self.customers)
+        insert("customers_fact", FACTS, self.facts)
+        insert("customers_identifier", IDENTIFIERS, self.identifiers)
         links = write_links(self.links)
         if self.joined:
             roots = {self.graph.root_of[base] for base in self.joined}
