@@ -11,7 +11,7 @@ from lanka.cli.checks.sizes import files, is_test
 
 EXEMPT = {"town", "tests", "bench", "cli"}
 EVERYDAY = {"chat", "email", "store"}
-"""Kinds that are also words of another sense (an identifier's kind, a shop, a field of a provider's JSON): wrong only where a channel is meant."""
+"""Kinds that are also words of another sense (an identifier's kind, a shop, a provider's field): wrong only where a channel is meant."""
 MEANS_CHANNEL = re.compile(r"(^|_)(kinds?|channels?)$")
 IN_TEXT = r"""(?:kind|channel)[\w.]*\s*(?:===?|!==?|=)\s*["']?(?:{kinds})\b"""
 

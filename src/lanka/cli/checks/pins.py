@@ -39,9 +39,12 @@ def plain(name: str) -> str:
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Top-level names of other people's packages, also those imported inside functions."""
     for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             names = [node.module]
+        else:
+            continue
         for name in names:
             top = name.partition(".")[0]
             if top not in sys.stdlib_module_names and top not in OWN:
