@@ -15,5 +15,6 @@ STYLESHEETS = [
     "desk/composer/composer.css",
     "desk/person/panel.css",
     "desk/person/person.css",
+    "desk/account/account.css",
     "desk/css/print.css",
 ]

@@ -93,6 +93,7 @@ routes: list[URLPattern | URLResolver] = [
     path("channels.css", channels_css, name="channels-css"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("worker.js", shell.worker, name="worker"),
+    path("language/", preferences.language, name="language"),
     path("offline/", shell.offline, name="offline"),
 ]
 for screen in ("settings", "counter", "audit", "quarantine", "people"):

@@ -68,9 +68,10 @@ customElements.define('lanka-thread', class extends HTMLElement {
   changed() { this.refresh(); this.look(); }
 
   async fetchHead() {
-    if (this.querySelector('.talk-head .menu:popover-open')) return;
+    const busy = () => this.querySelector('.talk-head .menu:popover-open, .talk-head .htmx-request');
+    if (busy()) return;
     const answer = await ask(`/desk/conversation/${this.dataset.id}/head/`, { quiet: true });
-    if (!answer || !this.isConnected) return;
+    if (!answer || !this.isConnected || busy()) return;
     const focus = document.activeElement?.closest?.('.talk-head') && document.activeElement.dataset.key;
     this.querySelector('.talk-head').replaceWith(build(await answer.text()));
     window.htmx.process(this.querySelector('.talk-head'));
