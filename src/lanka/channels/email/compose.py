@@ -16,18 +16,19 @@ from lanka.channels.email.settings import Settings
 from lanka.channels.email.words import one_line
 from lanka.channels.errors import Misconfigured, Refused, Unreachable
 from lanka.channels.items import File, Outbound
-from lanka.core import email_address
+from lanka.core import email_address, threads
 from lanka.core.clock import now
 
 PASSED = re.compile(r"(list-[a-z-]{1,40}|x-[a-z0-9-]{1,60}|feedback-id|precedence|auto-submitted|importance|organization)", re.IGNORECASE)
 ANSWER = re.compile(r"\s*(re|vs|sv|odp|aw|antw)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+BREAK = re.compile(r"\r\n(?![ \t])|\r(?!\n)|(?<!\r)\n|[\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # all that is no folding
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def composed(line: LineView, out: Outbound) -> bytes:
     """Signed if the line has a DKIM key. Raises Unreachable (no address), Refused (too large), Misconfigured (bad key)."""
     settings: Settings = line.settings
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers(line, out))
+    head = "".join(f"{name}: {BREAK.sub(' ', value)}\r\n" for name, value in headers(line, out))
     message = head.encode("ascii") + content(out).as_bytes(policy=SMTP)
     limit = settings.size_limit * 1_000_000
     if len(message) > limit:
@@ -51,7 +52,7 @@ def headers(line: LineView, out: Outbound) -> Iterator[tuple[str, str]]:
     mine = message_id(line, out)
     yield "From", mailbox(sender_name(settings, out), settings.address)
     yield "To", mailbox(out.to_name, recipient(out.to))
-    if settings.plus_addressing and out.thread:
+    if settings.plus_addressing and threads.read(out.thread):
         reply_to = own.plus(settings.address, out.thread)
         if reply_to != settings.address:
             yield "Reply-To", mailbox(out.sender.brand, reply_to)
@@ -75,7 +76,7 @@ def headers(line: LineView, out: Outbound) -> Iterator[tuple[str, str]]:
 
 def recipient(to: str) -> str:
     address = email_address.address(to)
-    if not address:
+    if not address or address.count("@") != 1:
         raise Unreachable(f"“{one_line(to)[:100]}” is no email address")
     return address
 

@@ -56,6 +56,12 @@ def deliver(port: int, *to: str, content: bytes = MAIL, from_: str = "maija.lain
         return smtp.sendmail(from_, list(to), content)
 
 
+def advertised(port: int) -> str:
+    with smtplib.SMTP("127.0.0.1", port) as smtp:
+        smtp.ehlo()
+        return smtp.esmtp_features["size"]
+
+
 async def test_a_mail_is_kept_with_its_envelope(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     async with listening(kept, monkeypatch) as port:
         await said(lambda: deliver(port, HELP))
@@ -120,9 +126,7 @@ async def test_too_large_is_refused_in_words(kept: Kept, monkeypatch: pytest.Mon
     lines = make_line(1, size_limit=1), make_line(2, address=INFO, size_limit=3)
     big = MAIL + b"x" * 70 + b"\r\n" + (b"y" * 70 + b"\r\n") * 20_000
     async with listening(kept, monkeypatch, *lines) as port:
-        with smtplib.SMTP("127.0.0.1", port) as smtp:
-            await said(smtp.ehlo)
-            assert smtp.esmtp_features["size"] == "3000000"
+        assert await said(lambda: advertised(port)) == "3000000"
         for to, content in ((HELP, big), (INFO, big * 3)):
             with pytest.raises((smtplib.SMTPDataError, smtplib.SMTPSenderRefused)) as error:
                 await said(lambda to=to, content=content: deliver(port, to, content=content))

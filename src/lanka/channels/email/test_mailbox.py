@@ -126,7 +126,7 @@ async def test_a_renumbered_mailbox_begins_at_its_end(kept: Kept) -> None:
         fake.add(letter(1), OLD)
         fake.validity = 8
         async with polling(line_of(fake), kept):
-            await until(lambda: fake.waiting)
+            await until(lambda: (1, "imap-at:8:1") in kept.raws)
             fake.add(letter(2))
             await until(lambda: kept.mails)
     assert [raw.key for raw in kept.mails] == ["imap:8:2"]

@@ -187,7 +187,8 @@ def test_our_own_mail_that_comes_back_is_no_message() -> None:
     "head",
     [
         "Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated; type=x", "X-Autoreply: yes", "Precedence: bulk",
-        "Precedence: auto_reply", "List-Id: <x.example>", "X-Auto-Response-Suppress: All", "Return-Path: <>", "From: no-reply@example.fi", "From: MAILER-DAEMON@x",
+        "Precedence: auto_reply", "List-Id: <x.example>", "X-Auto-Response-Suppress: All", "Return-Path: <>",
+        "From: no-reply@example.fi", "From: MAILER-DAEMON@x",
         "Subject: Out of Office: Huolto", "Subject: Automatic reply: Huolto", "Subject: Automaattinen vastaus: Huolto",
         "Subject: Poissaoloilmoitus", "Subject: Autosvar: Service", "Subject: Automatiskt svar: Service", "Subject: Frånvaro: Service",
         "Subject: Automatyczna odpowiedź: Serwis", "Subject: Odpowiedź automatyczna: Serwis", "Subject: Autoodpowiedź",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import socket
 import ssl
 import time
 from email.message import EmailMessage
@@ -139,8 +140,9 @@ EVIL = st.text(st.sampled_from('a\r\n:<>@,"; \x00=?ä\u2028\x85\x0b\x1c'), max_s
 @given(EVIL, st.sampled_from(["subject", "to_name", "brand", "agent", "language", "reply", "header", "file", "picture", "thread", "id"]))
 def test_nothing_can_add_a_header(evil: str, where: str) -> None:
     more: dict[str, Any] = {
-        "subject": {"subject": evil}, "to_name": {"to_name": evil}, "brand": {"sender": Sender(evil, "")}, "agent": {"sender": Sender("x", evil)},
-        "language": {"language": evil}, "reply": {"replies_to": (evil, f"<{evil}>")}, "header": {"headers": {"X-A": evil, evil: "x"}},
+        "subject": {"subject": evil}, "to_name": {"to_name": evil}, "brand": {"sender": Sender(evil, "")},
+        "agent": {"sender": Sender("x", evil)}, "language": {"language": evil}, "reply": {"replies_to": (evil, f"<{evil}>")},
+        "header": {"headers": {"X-A": evil, evil: "x"}},
         "file": {"files": (File(evil, evil, b"x"),)}, "picture": {"files": (File("a", "image/png", b"x", evil),), "html": "x"},
         "thread": {"thread": evil}, "id": {"id": evil},
     }[where]  # fmt: skip
@@ -239,7 +241,7 @@ def test_a_session_that_died_meanwhile_is_replaced() -> None:
         line = make_line(smtp_port=fake.port)
         send.send(line, out())
         kept = send.sessions.of[line.id]
-        kept.session.sock.close()  # type: ignore[union-attr]
+        kept.session.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
         kept.used = 0.0
         assert send.send(line, out()).ref
         assert fake.sessions == 2
