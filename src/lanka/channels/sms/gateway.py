@@ -84,9 +84,9 @@ def _when(raw: Raw, said: dict[str, Any]) -> datetime:
     arrived = raw.received_at or clock.now()
     try:
         at = datetime.fromisoformat(str(said["at"]))
-    except (KeyError, ValueError):
+        return min(at.astimezone(UTC), arrived) if at.tzinfo else arrived
+    except (KeyError, ValueError, OverflowError):
         return arrived
-    return min(at.astimezone(UTC), arrived) if at.tzinfo else arrived
 
 
 def _message(line: LineView, raw: Raw, said: dict[str, Any]) -> Inbound:

@@ -112,7 +112,7 @@ class Session:
         except pdu.Malformed:
             if not command & pdu.RESPONSE:
                 self._say(Pdu(pdu.GENERIC_NACK, status.INVALID_COMMAND, sequence))
-            elif waiting := self.answers.get(sequence):
+            elif (waiting := self.answers.get(sequence)) and not waiting.done():
                 waiting.set_exception(Lost(written=True))
             return
         if command & pdu.RESPONSE:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,14 @@ def test_many_in_one():
     assert (two.sender.value, two.data, two.at.isoformat()) == ("+358405550134", {"stop": True}, "2020-01-02T01:04:05+00:00")
     assert isinstance(ok, Receipt)
     assert (lost.ref, lost.state, lost.why, lost.permanent) == ("78", "failed", "absent", True)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "yesterday", 7, None, "2026-01-02T10:00:00"])
+def test_a_time_that_is_none(at):
+    said = json.loads(BODY)
+    said["messages"][0]["at"] = at
+    (item,) = sms.receive(LINE, Raw(json.dumps(said).encode(), received_at=datetime(2026, 1, 2, tzinfo=UTC)))
+    assert item.at <= datetime(2026, 1, 2, tzinfo=UTC)
 
 
 json_values = st.recursive(

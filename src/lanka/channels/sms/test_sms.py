@@ -212,3 +212,23 @@ def test_a_transceiver_sends_too_and_leaves_what_comes_to_the_receiver():
     line = smpp(operator, bind="transceiver")
     assert sms.send(line, message()).ref
     operator.stop()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\0\0\0\x10\x80\0\0\x02\0\0\0\0\0\0\0\x09", b"\0\0\0\x11\x80\0\0\x02\0\0\0\0\0\0\0\1x"],
+)
+async def test_a_server_that_talks_rubbish_is_unavailable(said, monkeypatch):
+    monkeypatch.setattr("lanka.channels.sms.session.CONNECT", 0.5)
+
+    async def talk(reader, writer):
+        await reader.read(16)
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    line = smpp(Fake(smpp_port=server.sockets[0].getsockname()[1]))
+    with pytest.raises(Unavailable):
+        await asyncio.to_thread(sms.send, line, message())
+    server.close()
