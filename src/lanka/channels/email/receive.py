@@ -62,7 +62,7 @@ def moment(mail: Mail, raw: Raw) -> datetime:
 def key(mail: Mail, kind: str = "") -> str:
     """Idempotent within the line, and not only the Message-ID: programs use one id for different mails."""
     whole = hashlib.sha256()
-    for piece in (mail.sender.email, mail.subject, mail.text, mail.html, str(mail.date), *(file.name for file in mail.files)):
+    for piece in (mail.sender.email, mail.subject, mail.text, mail.html, mail.headers.text("date"), *(file.name for file in mail.files)):
         whole.update(piece.encode("utf-8", "replace") + b"\0")
     for file in mail.files:
         whole.update(file.data)

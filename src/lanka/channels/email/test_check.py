@@ -12,7 +12,7 @@ from lanka.channels.email import check, records, sign
 from lanka.channels.email.conftest import make_line
 from lanka.channels.email.fake import Fake
 from lanka.channels.email.fake_imap import FakeImap
-from lanka.channels.email.test_send import ED25519
+from lanka.channels.email.test_compose import ED25519
 
 
 @pytest.fixture(autouse=True)
