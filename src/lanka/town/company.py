@@ -74,7 +74,7 @@ def found() -> Company:
     brand = Brand.objects.create(
         name=NAME,
         tokens={
-            "color": "#1d6b52", "ink": "#ffffff", "font": "Inter, Noto Sans, system-ui, sans-serif",
+            "color": "#1d6b52", "ink": "#1d2b26", "font": "Inter, Noto Sans, system-ui, sans-serif",
             "logo": (HERE / "logo.svg").read_text(), "web": f"www.{DOMAIN}", "phone": SHOPS[0].phone, "email": MAILBOX,
             "company": "Pyörä & Polku Oy", "business_id": "1234567-1",
         },

@@ -12,7 +12,7 @@ from lanka.town.models import Dweller, Item, Kind
 from lanka.town.people import Person
 
 DEVICES = {"sms": Kind.SMS, "email": Kind.MAIL, "letter": Kind.LETTER}
-KEPT = ("trait", "woman", "born", "street", "postcode", "city", "country", "first", "last", "rides", "size")
+KEPT = ("trait", "woman", "born", "street", "postcode", "city", "country", "first", "last", "rides", "size", "visitor")
 
 
 def settle(people: Sequence[Person], entries: Sequence[Entry], message_id: Any) -> None:

@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     LETTER = "letter", _("Letter")
     WALK = "walk", _("Walk")
     CHAT = "chat", _("Chat")
+    BOT = "bot", _("Telegram")
 
 
 class Item(models.Model):

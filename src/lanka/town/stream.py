@@ -26,6 +26,8 @@ GAP = (20.0, 60.0)  # seconds between two happenings
 THINKS = (12.0, 75.0)  # seconds until somebody answers
 REPLIES = 3  # answers of one person within the hour: nobody talks for ever
 CAST = 5  # the first ones belong to the stories and the tour
+SPOKEN = {"mail": "email", "bot": "chat"}  # verb: the manners of which channel
+DOES = {"sms": "sends a text message", "mail": "writes a mail", "chat": "asks in the chat", "bot": "writes to the bot"}
 Do = Callable[[int, str, dict[str, Any]], None]
 log = logging.getLogger(__name__)
 
@@ -68,14 +70,20 @@ class Stream:
     def _idea(self, person: Dweller) -> tuple[str, dict[str, Any], str]:
         if person.card and self.rng.random() < 0.22:
             return self._outing(person)
-        channels = [verb for verb, has in (("sms", person.phone), ("mail", person.email), ("chat", person.email or person.phone)) if has]
+        has = {
+            "sms": person.phone,
+            "mail": person.email,
+            "chat": person.email or person.phone,
+            "bot": person.phone and person.number % 5 == 0,
+        }
+        channels = [verb for verb, held in has.items() if held]
         if not channels:
             return "visit", {}, "visits the shop"
         verb = self.rng.choice(channels)
         topic = topics()[self.rng.choice(list(self._about(person)))]
         who, fields = person_of(person), self._fields(person)
         text, *_ = self.rng.choice(topic.texts[person.language]["talk"])
-        kind = {"mail": "email"}.get(verb, verb)
+        kind = SPOKEN.get(verb, verb)
         words = from_customer(self.rng, who, kind, say(text, who, fields), first=True)
         if verb == "mail":
             return (
@@ -83,7 +91,7 @@ class Stream:
                 {"subject": say(self.rng.choice(topic.texts[person.language]["subject"]), who, fields), "text": words},
                 "writes a mail",
             )
-        return verb, {"text": words}, "sends a text message" if verb == "sms" else "asks in the chat"
+        return verb, {"text": words}, DOES[verb]
 
     def _outing(self, person: Dweller) -> tuple[str, dict[str, Any], str]:
         if self.rng.random() < 0.5:
@@ -133,7 +141,7 @@ class Stream:
         if self.rng.random() < 0.35:
             topic = topics()[self.rng.choice(("hours", "service", "testride"))]
             thanks = say(self.rng.choice(topic.texts[person.language]["more"])[0], who, self._fields(person))
-        kind = {Kind.MAIL: "email"}.get(Kind(item.kind), str(item.kind))
+        kind = SPOKEN.get(str(item.kind), str(item.kind))
         text = from_customer(self.rng, who, kind, say(thanks, who, {}), first=False)
         if item.kind == Kind.MAIL:
             subject = item.subject if item.subject.lower().startswith("re:") else f"Re: {item.subject}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
-from django.db import connection
 from django.db.models import F, Q
 
 from lanka.commerce.models import Order
@@ -22,23 +21,6 @@ from lanka.town.company import DOMAIN, PASSWORD
 from lanka.town.people import people
 from lanka.town.seed import seed
 from lanka.town.words import manners, topics
-
-
-@pytest.fixture(scope="module")
-def town(django_db_setup, django_db_blocker):
-    """Seeded once for this file; truncated afterwards."""
-    with django_db_blocker.unblock():
-        assert seed(120)
-        yield
-        with connection.cursor() as cursor:
-            tables = ", ".join(connection.introspection.table_names(cursor))
-            cursor.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY (ARRAY['people_%', "
-                "'customers_%', 'timeline_%', 'channels_line', 'content_%', 'commerce_%', 'conversations_%', 'deliver_%'])"
-            )
-            mine = [name for (name,) in cursor.fetchall() if name in tables]
-            cursor.execute(f"TRUNCATE {', '.join(mine)} CASCADE")
-
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town")]
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("shop/<slug:key>/", shop.product, name="product"),
     path("<int:number>/", devices.person, name="person"),
     path("<int:number>/phone/", devices.phone, name="phone"),
+    path("<int:number>/phone/telegram/", devices.phone, {"app": "bot"}, name="telegram"),
     path("<int:number>/web/", devices.web, name="web"),
     path("<int:number>/mail/", mail.mailbox, name="mail"),
     path("<int:number>/mail/new/", mail.write, name="write"),

@@ -16,6 +16,7 @@ from lanka.town.devices import Device
 from lanka.town.devices.browser import Browser
 from lanka.town.devices.letterbox import Letterbox
 from lanka.town.devices.mailbox import Mailbox
+from lanka.town.devices.messenger import Messenger
 from lanka.town.devices.phone import Phone
 from lanka.town.devices.walk import Walk
 from lanka.town.door import serve
@@ -29,13 +30,14 @@ LOOK = 0.4  # seconds between two looks into the devices
 class World:
     def __init__(self) -> None:
         self.phone, self.mailbox, self.letterbox = Phone(), Mailbox(), Letterbox()
-        self.browser, self.walk = Browser(), Walk()
+        self.browser, self.walk, self.messenger = Browser(), Walk(), Messenger()
         self.devices: dict[str, Device] = {
             "phone": self.phone,
             "mailbox": self.mailbox,
             "letterbox": self.letterbox,
             "browser": self.browser,
             "walk": self.walk,
+            "messenger": self.messenger,
         }
 
     def start(self) -> None:
@@ -59,6 +61,7 @@ class World:
         person = Dweller.objects.get(number=number)
         verbs: dict[str, Callable[..., None]] = {
             "sms": self.phone.write,
+            "bot": self.messenger.write,
             "mail": self._mail,
             "chat": self.browser.write,
             "leave": self.browser.leave,

@@ -12,6 +12,7 @@ import httpx
 from django.db import close_old_connections
 
 from lanka import config
+from lanka.channels.chat.tokens import visitor_token
 from lanka.channels.models import Line
 from lanka.town.dwellers import arrived, did
 from lanka.town.models import Dweller, Kind
@@ -97,10 +98,15 @@ class Browser:
         if person.number not in self.tabs:
             if len(self.tabs) >= TABS:
                 raise ValueError("too many pages are open")
-            kept = person.items.filter(kind=Kind.CHAT, mine=True, data__token__isnull=False).order_by("-id").first()
-            token = str(kept.data["token"]) if kept else str(self._post("hello", {})["token"])
-            self.tabs[person.number] = Tab(person, token, self.http, line_token())
+            self.tabs[person.number] = Tab(person, self._token(person), self.http, line_token())
         return self.tabs[person.number]
+
+    def _token(self, person: Dweller) -> str:
+        """What their browser has kept: of the visitor that they have always been there, or of their last chat; else a new one."""
+        if known := person.about.get("visitor"):
+            return visitor_token(line_token(), str(known))
+        kept = person.items.filter(kind=Kind.CHAT, mine=True, data__token__isnull=False).order_by("-id").first()
+        return str(kept.data["token"]) if kept else str(self._post("hello", {})["token"])
 
     def _post(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -52,25 +52,31 @@ def since(request: HttpRequest, last: int) -> bool:
 @played
 def person(request: HttpRequest, person: Dweller) -> HttpResponse:
     waiting = unopened(person)
-    place = next((name for kind, name in (("mail", "mail"), ("sms", "phone"), ("letter", "letters")) if waiting.get(kind)), "")
+    place = next(
+        (name for kind, name in (("mail", "mail"), ("sms", "phone"), ("bot", "telegram"), ("letter", "letters")) if waiting.get(kind)), ""
+    )
     return redirect(f"town:{place or ('phone' if person.phone else 'mail' if person.email else 'walk')}", person.number)
+
+
+APPS = {"sms": Kind.SMS, "bot": Kind.BOT}  # on the phone: the verb and the items of each
 
 
 @require_http_methods(["GET", "POST"])
 @played
-def phone(request: HttpRequest, person: Dweller) -> HttpResponse:
+def phone(request: HttpRequest, person: Dweller, app: str = "sms") -> HttpResponse:
     if request.method == "POST":
         text = request.POST.get("text", "").strip()[:1000]
         if text:
-            act(request, person, "sms", text=text)
+            act(request, person, app, text=text)
         if not request.headers.get("HX-Request"):
-            return redirect("town:phone", person.number)
-    thread = list(things(person, Kind.SMS).order_by("-id")[:60])[::-1]
+            return redirect(request.path)
+    mine = things(person, APPS[app])
+    thread = list(mine.order_by("-id")[:60])[::-1]
     last = thread[-1].pk if thread else 0
     if request.method == "GET" and since(request, last):
         return HttpResponse(status=204)
-    opened(things(person, Kind.SMS))
-    context = {"person": person, "thread": thread, "last": last, "tab": "phone", "waiting": unopened(person)}
+    opened(mine)
+    context = {"person": person, "thread": thread, "last": last, "tab": "phone", "app": app, "waiting": unopened(person)}
     fragment = request.headers.get("HX-Request")
     return render(request, "town/person/thread.html" if fragment else "town/person/phone.html", context)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from typing import Any
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         if not config.DEMO:
             raise CommandError("The town lives in the demo only: LANKA_DEMO=1.")
         exit_with_parent()
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every word
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
