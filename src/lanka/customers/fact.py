@@ -29,11 +29,19 @@ VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s) RETURNING id
 """
 
 
+PARTS = ("name", "co", "street", "postcode", "town", "country")
+
+
+def written(address: Any) -> list[str]:
+    """The lines of an address, however it was told: by its parts, or as lines."""
+    return [str(address[part]) for part in PARTS if address.get(part)] if isinstance(address, dict) else [str(line) for line in address]
+
+
 def learn(
     customer: Customer, kind: str, value: Any, *, source: str, by: User | None = None, trust: int | None = None, at: datetime | None = None
 ) -> Fact:
-    """Keeps a fact about this customer and shows it where it is the best one. `kind`: 'name', 'language', 'address' (a list of
-    lines), 'birth_date' (ISO), 'note' or an own field. The same thing from the same source is kept once.
+    """Keeps a fact about this customer and shows it where it is the best one. `kind`: 'name', 'language', 'address' (by
+    its `PARTS`), 'birth_date' (ISO), 'note' or an own field. The same thing from the same source is kept once.
 
     `trust`: 1 said by somebody here, 2 from a system of ours, 3 by a person whose address is proven, 4 by anybody; else it
     follows from `by` and `source`.
@@ -43,7 +51,7 @@ def learn(
     value = tidy(value) if kind == "name" else value[:10] if kind == "language" else value
     with transaction.atomic(savepoint=False):
         if kind == "address":
-            claim(customer, "postal", "\n".join(value), source=source)  # by which the same household is found
+            claim(customer, "postal", "\n".join(written(value)), source=source)  # by which the same household is found
         return Fact.objects.get(pk=_keep(customer, kind, value, source=source, trust=trust, at=at or now(), by=by)[0])
 
 
