@@ -135,14 +135,16 @@ def tested(line: Any) -> Finding:
     """The same steps as 'test this line' in the desk."""
     from lanka.channels.base import Checks
     from lanka.channels.registry import channel, view
+    from lanka.content.compose import brand_of, tokens
 
     try:
         translator = channel(line.kind)
         if not isinstance(translator, Checks):
             return ok("Line", f"{line.name}: has no check of its own")
-        for step in translator.check(view(line)):
+        for step in translator.check(view(line, tokens(brand_of(line.brand_id)))):
             if not step.ok:
-                return bad("Line", f"{line.name}: {step.name}: {step.words}", step.mend or "see the line's page in the desk")
+                said = ": ".join(words for words in (line.name, step.name, step.words) if words)
+                return bad("Line", said, step.mend or "see the line's page in the desk")
     except Exception as error:
         return bad("Line", f"{line.name}: {type(error).__name__}: {error}", "see the line's page in the desk")
     return ok("Line", f"{line.name}: works")
