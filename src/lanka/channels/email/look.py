@@ -34,7 +34,8 @@ def inspected(file: str, data: bytes) -> dict[str, Any]:
 
 
 def joined(boxes: Iterable[Mailbox]) -> str:
-    return ", ".join(str(box) for box in boxes)
+    """As in the header, tidied; a name without an address reaches nobody and is left out."""
+    return ", ".join(str(box) for box in boxes if box.email)
 
 
 def bounce(report: Report | None) -> dict[str, Any] | None:

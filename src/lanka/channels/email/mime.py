@@ -93,7 +93,8 @@ class _Splitter:
 
     def fill(self, part: Part, data: bytes, start: int, end: int, depth: int) -> None:
         if not depth:
-            self.crlf = data.find(b"\r\n", start, start + MAX_HEADER_BYTES) != -1
+            first = data.find(b"\n", start)
+            self.crlf = first > 0 and data[first - 1] == 13
         part.headers, start = headers(data, start, end)
         part.crlf = self.crlf
         describe(part)

@@ -21,7 +21,7 @@ def decoded(data: bytes, encoding: str, crlf: bool = False) -> bytes:
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         found = UU.search(data)
         return uudecoded(data, found.end())[0] if found else data
-    return data.replace(b"\r\n", b"\n") if crlf and encoding != "binary" else data
+    return data.replace(b"\r\n", b"\n") if crlf and encoding in ("", "7bit") else data  # 8bit may hold what was never lines
 
 
 def base64(data: bytes) -> bytes:
