@@ -41,7 +41,7 @@ def lines(smpp_port: int, smtp_sink: int) -> dict[str, str]:
 def answer(count: int) -> int:
     """Answers as many people by SMS, while everything is being killed: an agent presses the button again until it is accepted."""
     line, done = Line.objects.get(kind="sms"), 0
-    end = time.monotonic() + 150
+    end = time.monotonic() + 240
     while done < count and time.monotonic() < end:
         try:
             known = set(Event.objects.filter(kind="message.out").values_list("conversation_id", flat=True))

@@ -6,10 +6,12 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import smtplib
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -89,8 +91,10 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path / "home")
+def house() -> Iterator[House]:
+    # not pytest's tmp_path: each new pytest session takes the right to pass from its parent folder, which PostgreSQL's own user needs
+    room = Path(tempfile.mkdtemp(prefix="lanka-crash-"))
+    made = House(room / "home")
     try:
         until(made.answers, 90, "the house")
         yield made
@@ -101,6 +105,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         made.up.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             made.up.wait(30)
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def patiently(send: Callable[[], bool]) -> None:

@@ -85,10 +85,21 @@ def new_line(kind: str, name: str, **settings: Any) -> Line:
     return Line.objects.create(kind=kind, name=name, settings=pack(channel(kind).Settings(**settings)))
 
 
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static files as `lanka up` would collect them, once for all stories."""
+    home = tmp_path_factory.mktemp("static-home")
+    argv = [sys.executable, "-m", "lanka", "collectstatic", "--noinput"]
+    subprocess.run(argv, env={**os.environ, "LANKA_HOME": str(home)}, check=True, capture_output=True, timeout=120)
+    return home / "static"
+
+
 @pytest.fixture
-def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
+def house(transactional_db: None, tmp_path: Path, static: Path) -> Iterator[House]:
     """web, listen and work, for real; lines made before or after are found within seconds."""
     port = free_port()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "static").symlink_to(static)
     env = {
         **os.environ,
         "DATABASE_URL": pool.address(),
@@ -96,13 +107,14 @@ def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
         "LANKA_HOME": str(tmp_path / "home"),
         "LANKA_SECRET_KEY": __import__("django.conf").conf.settings.SECRET_KEY,
         "LANKA_ALLOW_PRIVATE": "1",
+        "LANKA_SMTP_PORT": str(free_port()),
         "LANKA_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     made = House(port, env, tmp_path)
     for name in PROCESSES:
         made.start(name)
     try:
-        until(made.answers, 30, "the web process")
+        until(made.answers, 60, "the web process")
         yield made
     except BaseException:
         print(made.said())
