@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import logging
 import smtplib
 import ssl
 import threading
@@ -62,6 +63,7 @@ class Fake:
         self.stop()
 
     def _run(self) -> None:
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line
         asyncio.set_event_loop(self.loop)
         make = partial(
             _Session, self, data_size_limit=60_000_000, hostname="mail.example.fi", tls_context=self.tls, loop=self.loop,
@@ -72,6 +74,11 @@ class Fake:
         self.ready.set()
         self.loop.run_forever()
         server.close()
+        ending = asyncio.all_tasks(self.loop)
+        for task in ending:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.gather(*ending, return_exceptions=True))
+        self.loop.close()
 
     def _signs_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         known = isinstance(data, LoginPassword) and (self.users or {}).get(data.login.decode()) == data.password.decode()

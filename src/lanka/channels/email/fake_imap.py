@@ -55,6 +55,11 @@ class FakeImap:
         self.ready.set()
         self.loop.run_forever()
         server.close()
+        ending = asyncio.all_tasks(self.loop)
+        for task in ending:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.gather(*ending, return_exceptions=True))
+        self.loop.close()
 
     def add(self, data: bytes, at: datetime | None = None) -> int:
         """A mail arrives; whoever waits by IDLE is told."""
