@@ -37,7 +37,9 @@ def _cursor() -> psycopg.Cursor[Row]:
     if connection.connection is None or not connection.in_atomic_block:
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-    return psycopg.Cursor(cast("psycopg.Connection[Row]", connection.connection))
+    raw = cast("psycopg.Connection[Row]", connection.connection)
+    raw.prepare_threshold = 5  # Django turns preparing off for all; its own cursors bind in the client and never prepare
+    return psycopg.Cursor(raw)
 
 
 def lock() -> None:
