@@ -39,12 +39,28 @@ def measure(client: httpx.Client, path: Callable[[], str], times: int) -> tuple[
     return statistics.median(took), sorted(took)[int(len(took) * 0.95)]
 
 
+def pages(people: int, conversations: int) -> dict[str, Callable[[], str]]:
+    from lanka.conversations.models import Conversation
+    from lanka.customers.models import Customer
+
+    first = Conversation.objects.order_by("id").values_list("pk", flat=True)[0]
+    someone = Customer.objects.order_by("id").values_list("pk", flat=True)[0]
+    dice = random.Random(7)
+    words = ["pyörä", "lasku", "bromsarna", "faktura", "Wiśniewski", "Maija Laine", "brakes", "48213"]
+    return {
+        "inbox, mine": lambda: "/desk/inbox/mine/",
+        "inbox, unassigned": lambda: "/desk/inbox/unassigned/",
+        "inbox, closed": lambda: "/desk/inbox/closed/",
+        "a conversation": lambda: f"/desk/inbox/all/{first + dice.randrange(conversations)}/",
+        "a person": lambda: f"/desk/person/{someone + dice.randrange(people)}/",
+        "search": lambda: f"/desk/inbox/search/?q={dice.choice(words)}",
+    }
+
+
 def main(argv: Sequence[str]) -> int:
     from django.conf import settings
 
     from lanka.content.models import Brand
-    from lanka.conversations.models import Conversation
-    from lanka.customers.models import Customer
     from lanka.people.models import User
 
     scale = float(argv[0]) if argv else 1.0
@@ -53,22 +69,10 @@ def main(argv: Sequence[str]) -> int:
         Brand.objects.create(name="Bench")
         aino = User.objects.create_user("aino@bench.example", "x", name="Aino Virtanen", role="administrator")
         seconds = build(people, conversations, messages, aino.pk)
-        first = Conversation.objects.order_by("id").values_list("pk", flat=True)[0]
-        someone = Customer.objects.order_by("id").values_list("pk", flat=True)[0]
-        dice = random.Random(7)
-        words = ["pyörä", "lasku", "bromsarna", "faktura", "Wiśniewski", "Maija Laine", "brakes", "48213"]
-        pages: dict[str, Callable[[], str]] = {
-            "inbox, mine": lambda: "/desk/inbox/mine/",
-            "inbox, unassigned": lambda: "/desk/inbox/unassigned/",
-            "inbox, closed": lambda: "/desk/inbox/closed/",
-            "a conversation": lambda: f"/desk/inbox/all/{first + dice.randrange(conversations)}/",
-            "a person": lambda: f"/desk/person/{someone + dice.randrange(people)}/",
-            "search": lambda: f"/desk/inbox/search/?q={dice.choice(words)}",
-        }
+        rows = {"built": f"{people:,} people, {conversations:,} conversations, {messages:,} messages in {seconds:.0f} s"}
         with process("web", url, PORT) as web, httpx.Client(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
             client.cookies.set(settings.SESSION_COOKIE_NAME, session_for(aino))
-            rows = {"built": f"{people:,} people, {conversations:,} conversations, {messages:,} messages in {seconds:.0f} s"}
-            for name, path in pages.items():
+            for name, path in pages(people, conversations).items():
                 measure(client, path, 5)
                 p50, p95 = measure(client, path, 60)
                 rows[name] = f"p50 {p50:.0f} ms, p95 {p95:.0f} ms"

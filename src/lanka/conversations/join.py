@@ -66,18 +66,8 @@ def join(
     subject = str(data.get("subject", ""))
     found = find(customer, at=at, line_id=line_id, subject=subject, thread=thread, replies_to=replies_to)
     conversation = found.conversation or start(customer, by=None, subject=subject, linked_to=found.linked_to)
-    event = record(
-        customer,
-        "message.in",
-        at=at,
-        channel=channel,
-        line_id=line_id,
-        conversation=conversation.pk,
-        key=key,
-        raw_id=raw_id,
-        text=text,
-        data=data,
-    )
+    where = {"channel": channel, "line_id": line_id, "conversation": conversation.pk, "raw_id": raw_id}
+    event = record(customer, "message.in", at=at, key=key, text=text, data=data, **where)  # type: ignore[arg-type]
     if event is not None:
         received(conversation, event)
     return event

@@ -90,17 +90,8 @@ def reply(
     check_fits(channel(line.kind).can(view(line)), text, files)
     out = outbound(conversation, line, address, by=by, text=text, files=files, subject=subject)
     shown = {"subject": out["subject"], "language": out["language"], "files": list(files), "address": address, **(data or {})}
-    event = record(
-        conversation.customer,
-        "message.out",
-        channel=line.kind,
-        line_id=line.pk,
-        conversation=conversation.pk,
-        actor=by,
-        key=key,
-        text=text,
-        data=shown,
-    )
+    where = {"channel": line.kind, "line_id": line.pk, "conversation": conversation.pk}
+    event = record(conversation.customer, "message.out", actor=by, key=key, text=text, data=shown, **where)  # type: ignore[arg-type]
     if event is None:
         raise Refused("this answer was being sent already")
     plan(event, line, address, out, id=uuid7())

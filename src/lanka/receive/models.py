@@ -12,7 +12,7 @@ class RawItem(models.Model):
     """Stored before it is acknowledged; understood once, later, repeatably. `key` is unique within its line."""
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, db_collation="C")
     received_at = models.DateTimeField()
     headers = models.JSONField(default=dict)
     method = models.CharField(max_length=8, default="POST")

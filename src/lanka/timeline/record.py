@@ -31,28 +31,24 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> Event | None:
     """Writes one event in the caller's transaction and tells the live desk at commit. None: `key` is known already."""
-    event = Event(
-        customer=customer,
-        kind=kind,
-        at=at or now(),
-        channel=channel,
-        line_id=line_id,
-        conversation_id=conversation,
-        actor=actor,
-        key=key,
-        raw_id=raw_id,
-        about_id=about,
-        text=text.replace("\0", ""),
-        data=dict(data or {}),
-    )
-    try:
-        with transaction.atomic(savepoint=bool(key)):  # a key may be known already; nothing else can collide
-            event.save(force_insert=True)
-    except IntegrityError:
-        if key and Event.objects.filter(key=key).exists():
-            return None
-        raise
+    where = {"channel": channel, "line_id": line_id, "conversation_id": conversation, "raw_id": raw_id, "about_id": about}
+    said = {"text": text.replace("\0", ""), "data": dict(data or {})}
+    event = Event(customer=customer, kind=kind, at=at or now(), actor=actor, key=key, **where, **said)
+    if not put(event):
+        return None
     if conversation:
         live.tell(f"conversation:{conversation}", {"event": event.pk, "kind": kind})
     live.tell(f"person:{customer.pk}", {"event": event.pk})
     return event
+
+
+def put(event: Event) -> bool:
+    """False: its key is known already; nothing else can collide."""
+    try:
+        with transaction.atomic(savepoint=bool(event.key)):
+            event.save(force_insert=True)
+    except IntegrityError:
+        if event.key and Event.objects.filter(key=event.key).exists():
+            return False
+        raise
+    return True
