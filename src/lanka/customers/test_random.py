@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 KINDS = {"card": (2, 1), "phone": (3, 5), "email": (4, 5), "visitor": (9, 50)}
 PERSONAL = {2, 3, 4}
 
-LIVES = settings(max_examples=int(os.environ.get("LANKA_LIVES", "75")), deadline=None, suppress_health_check=list(HealthCheck))
+LIVES = settings(max_examples=int(os.environ.get("LANKA_LIVES", "60")), deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 2**32)
 
 

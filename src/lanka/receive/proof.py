@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lanka.conversations.models import Conversation
-from lanka.customers.merge import merge
 from lanka.customers.models import Claim, Customer, Identifier, Link
+from lanka.customers.prove import prove
 from lanka.decide.reach import bases_of
 
 
@@ -19,5 +19,7 @@ def proved_by_answer(conversation_id: int | None, sender: Customer) -> Link | No
     held = list(Identifier.objects.filter(customer_id__in=mine).values_list("kind", "value"))
     for claim in Claim.objects.filter(customer_id__in=theirs):
         if (claim.kind, claim.value) in held:
-            return merge(conversation.customer, sender, by=None, why=f"answered from {claim.value}", rule="proven-address")
+            # not `merge`: what somebody took apart goes to review, and other guards hold too
+            joined = prove(conversation.customer, (claim.kind, claim.value), source="answer").joined
+            return joined[0] if joined else None
     return None
