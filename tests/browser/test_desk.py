@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def writes(desk: Desk, who: object, text: str, kind: str = "email", key: str = "") -> Event:
     """A customer's message, as the worker would join it."""
     line = desk.cast.lines[kind]
-    event = join(who, at=timezone.now(), channel=kind, line_id=line.pk, key=key or f"t:{text}", text=text, data={"address": "maija.laine@example.fi"})  # type: ignore[arg-type]
+    event = join(
+        who, at=timezone.now(), channel=kind, line_id=line.pk, key=key or f"t:{text}", text=text, data={"address": "maija.laine@example.fi"}
+    )  # type: ignore[arg-type]
     assert event
     return event
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_datetime
@@ -44,11 +45,12 @@ def given_key(request: HttpRequest) -> str | None:
 def do_reply(request: HttpRequest, pk: int) -> HttpResponse:
     conversation, text, mode = conversation_of(pk), request.POST.get("text", "").strip(), request.POST.get("mode", "")
     try:
-        if mode == "note":
-            write_note(request, conversation, text)
-        else:
-            write_answer(request, conversation, text, mode)
-        said = then(request, conversation)
+        with transaction.atomic():
+            if mode == "note":
+                write_note(request, conversation, text)
+            else:
+                write_answer(request, conversation, text, mode)
+            said = then(request, conversation)
     except (ValueError, ChannelError) as error:
         return refuse(_(str(error)) if str(error) else _("It could not be sent."))
     response = changed(HttpResponse(status=204), pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,7 +43,8 @@ def act(request: HttpRequest, pk: int | None, verb: Verb, undo: str = "") -> Htt
     if not conversations:
         return refuse(_("Choose one conversation. Doing many at once needs a supervisor."), 403)
     try:
-        words = [verb(conversation) for conversation in conversations][-1]
+        with transaction.atomic():
+            words = [verb(conversation) for conversation in conversations][-1]
     except ValueError as error:
         return refuse(error)
     if len(conversations) > 1:
@@ -145,7 +147,8 @@ def do_join(request: HttpRequest, pk: int) -> HttpResponse:
     other = get_object_or_404(Conversation, pk=request.POST.get("other") or 0)
     into = get_object_or_404(Conversation.objects.select_related("customer"), pk=pk)
     try:
-        merge_conversations(into, other, by=me(request))
+        with transaction.atomic():
+            merge_conversations(into, other, by=me(request))
     except ValueError as error:
         return refuse(error)
     response = head(request, into)
@@ -158,7 +161,8 @@ def do_part(request: HttpRequest, pk: int) -> HttpResponse:
     other = get_object_or_404(Conversation.objects.select_related("customer"), pk=pk)
     into: Any = other.merged_into_id
     try:
-        split_conversations(other, by=me(request))
+        with transaction.atomic():
+            split_conversations(other, by=me(request))
     except ValueError as error:
         return refuse(error)
     return changed(toast(HttpResponse(status=204), _("Parted again")), *filter(None, [other.pk, into]))

@@ -87,6 +87,11 @@ def kinds() -> dict[str, tuple[str, bool, Sentence]]:
         "conversation.split": ("split", True, lambda d: _("a conversation was parted from this one")),
         "person.merged": ("merge", False, merged),
         "person.unmerged": ("split", False, lambda d: _("Parted again: two persons after all")),
+        "field": (
+            "pencil-line",
+            True,
+            lambda d: _("%(name)s is %(value)s") % {"name": said(d.get("name")), "value": said(d.get("value")) or "–"},
+        ),
         "fact": ("pencil-line", False, lambda d: _("Learnt: %(what)s") % {"what": said(d.get("kind"))}),
         "claim": ("circle-question-mark", False, lambda d: _("Says: %(what)s, not proven") % {"what": said(d.get("value"))}),
     }
