@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
@@ -19,9 +19,9 @@ def story(db: None) -> Iterator[Cast]:
 
 
 @pytest.fixture
-def sit() -> object:
-    def sign_in(user: User, **headers: str) -> Client:
-        client = Client(headers=headers)
+def sit() -> Callable[..., Client]:
+    def sign_in(user: User) -> Client:
+        client = Client()
         client.force_login(user)
         return client
 
@@ -29,5 +29,5 @@ def sit() -> object:
 
 
 @pytest.fixture
-def aino(story: Cast, sit) -> Client:
+def aino(story: Cast, sit: Callable[..., Client]) -> Client:
     return sit(story.aino)

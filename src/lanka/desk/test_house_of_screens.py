@@ -10,17 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 HERE = Path(__file__).parent
 OPEN = {"channels-css", "manifest", "worker", "offline", "language", "home"}
 HTMX = {
-    "hx-post",
-    "hx-get",
-    "hx-target",
-    "hx-swap",
-    "hx-headers",
-    "hx-confirm",
-    "hx-trigger",
-    "hx-vals",
-    "hx-include",
-    "hx-encoding",
-    "hx-select",
+    *("hx-post", "hx-get", "hx-target", "hx-swap", "hx-headers", "hx-confirm", "hx-trigger", "hx-vals", "hx-include", "hx-encoding"),
+    *("hx-indicator", "hx-disabled-elt", "hx-select"),
 }
 TEMPLATES = sorted(HERE.rglob("*.html"))
 

@@ -42,7 +42,7 @@ def in_view(view: str, user: User) -> QuerySet[Conversation]:
         return rows.filter(state=State.OPEN, team=Team.objects.get(pk=int(view[5:] or 0)))
     if view == "mentions":
         return rows.filter(pk__in=Mention.objects.filter(user=user, read_at=None).values("conversation_id"))
-    wanted: dict[str, Any] = {
+    wanted: dict[str, dict[str, Any]] = {
         "mine": {"state": State.OPEN, "assignee": user},
         "unassigned": {"state": State.OPEN, "assignee": None},
         "all": {"state": State.OPEN},
@@ -50,8 +50,8 @@ def in_view(view: str, user: User) -> QuerySet[Conversation]:
         "snoozed": {"state": State.SNOOZED},
         "closed": {"state": State.CLOSED},
         "search": {},
-    }[view]
-    return rows.filter(**wanted)
+    }
+    return rows.filter(**wanted[view])
 
 
 def key_of(row: Conversation) -> str:
