@@ -21,12 +21,17 @@ def pace() -> Pace:
     return found
 
 
+def somebody(request: HttpRequest) -> bool:
+    return request.method == "POST" or "HX-Request" not in request.headers
+
+
 def looked(view: View) -> View:
-    """For every page of the town."""
+    """For every page of the town. A tab that somebody left open and that only asks for news does not count as looking."""
 
     @wraps(view)
     def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        Pace.objects.update_or_create(pk=1, defaults={"looked_at": now()})
+        if somebody(request):
+            Pace.objects.update_or_create(pk=1, defaults={"looked_at": now()})
         with timezone.override("Europe/Helsinki"):
             answer = view(request, *args, **kwargs)
             render = getattr(answer, "render", None)
@@ -41,7 +46,8 @@ def played(view: View) -> View:
     @wraps(view)
     def through(request: HttpRequest, number: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = get_object_or_404(Dweller, number=number)
-        Dweller.objects.filter(pk=person.pk).update(played_at=now())
+        if somebody(request):
+            Dweller.objects.filter(pk=person.pk).update(played_at=now())
         return view(request, person, *args, **kwargs)
 
     return looked(through)

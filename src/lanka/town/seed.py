@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 
 from django.db import transaction
 
+from lanka.channels.letter.folder import drop_folder
 from lanka.conversations.models import Conversation
 from lanka.core.clock import now
 from lanka.customers.models import Customer
@@ -16,6 +18,7 @@ from lanka.town.company import found
 from lanka.town.history import history
 from lanka.town.lines import lines
 from lanka.town.people import people
+from lanka.town.ports import PRINTER
 from lanka.town.write import Writer
 
 
@@ -29,6 +32,7 @@ def seed(count: int = 300, say: Callable[[str], object] = lambda words: None) ->
     if seeded():
         return False
     start = time.monotonic()
+    shutil.rmtree(drop_folder(PRINTER), ignore_errors=True)  # what was printed for an earlier demo
     company = found()
     accounts = lines(company.brand)
     say(f"  company, {len(company.stores)} shops, {len(company.staff)} people at work, lines: {', '.join(accounts) or 'none'}")
