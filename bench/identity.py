@@ -103,37 +103,35 @@ def singles(world: World, count: int) -> dict[str, str]:
     from lanka.customers.find import find
     from lanka.customers.models import Customer
     from lanka.customers.person import person
-    from lanka.customers.recognise import recognise
 
     def one() -> int:
         return world.first + world.dice.randrange(world.people)
 
-    def known() -> object:
-        who = one()
-        return recognise([Known("phone", f"+35840{who:08d}"), Known("email", f"p{who}@example.fi")], at=NOON, source="bench")
-
-    def learns() -> object:
-        who = one()
-        return recognise([Known("email", f"p{who}@example.fi"), Known("visitor", f"s{world.dice.random()}")], at=NOON, source="bench")
-
-    def new() -> object:
-        who = f"{world.dice.randrange(10**9):09d}"
-        return recognise([Known("email", f"s{who}@example.pl")], at=NOON, source="bench", name="Piotr Kowalski")
-
-    def bridge() -> object:
-        return recognise([Known("phone", f"+35840{one():08d}"), Known("email", f"p{one()}@example.fi")], at=NOON, source="bench")
-
-    doings: dict[str, Callable[[], object]] = {
-        "known": known,
-        "known, learns a browser": learns,
-        "new person": new,
-        "joins two": bridge,
+    doings = recognitions(world, one) | {
         "person with all they have": lambda: _read(person(Customer(pk=one()))),
         "find 'maija lai'": lambda: find("maija lai"),
         "find by the last digits": lambda: find(f"{one():08d}"[2:]),
         "find 'p12345@'": lambda: find(f"p{one()}@"),
     }
     return {name: spread(doing, count if "find" not in name else min(count, 40)) for name, doing in doings.items()}
+
+
+def recognitions(world: World, one: Callable[[], int]) -> dict[str, Callable[[], object]]:
+    from lanka.customers.recognise import recognise
+
+    def meet(*known: tuple[str, str], name: str = "") -> object:
+        return recognise([Known(*each) for each in known], at=NOON, source="bench", name=name)
+
+    def known() -> object:
+        who = one()
+        return meet(("phone", f"+35840{who:08d}"), ("email", f"p{who}@example.fi"))
+
+    return {
+        "known": known,
+        "known, learns a browser": lambda: meet(("email", f"p{one()}@example.fi"), ("visitor", f"s{world.dice.random()}")),
+        "new person": lambda: meet(("email", f"s{world.dice.randrange(10**9)}@example.pl"), name="Piotr Kowalski"),
+        "joins two": lambda: meet(("phone", f"+35840{one():08d}"), ("email", f"p{one()}@example.fi")),
+    }
 
 
 def _read(who: object) -> None:
