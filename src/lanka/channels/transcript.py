@@ -6,32 +6,44 @@ writes to an address holds its lock while the number is taken, in the same state
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
-from psycopg import AsyncConnection
+from psycopg import Error as DatabaseError
 from psycopg.types.json import Jsonb
 
 from lanka.channels.models import Transcript
-from lanka.core import clock
+from lanka.core import clock, pool
 from lanka.core.live import CHANNEL
 
+GROUP = 200
+
+# Locks in one order for all, so that two groups never wait for each other; then the rows in the order in which they came.
 PUT = """
-WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%(lock)s, 11))),
-put AS (
-  INSERT INTO channels_transcript (line_id, address, outgoing, key, at, body)
-  SELECT %(line)s, %(address)s, %(outgoing)s, %(key)s, %(at)s, %(body)s FROM held
-  ON CONFLICT (line_id, address, key) DO NOTHING RETURNING id, at
-), told AS (
-  SELECT pg_notify(%(channel)s, json_build_array(%(topic)s::text, json_build_object('type', 'message', 'seq', id))::text) FROM put
+WITH n AS (
+  SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::jsonb[]) WITH ORDINALITY
+  AS n(line_id, address, key, outgoing, at, body, place)
+), held AS MATERIALIZED (
+  SELECT pg_advisory_xact_lock(h) FROM (SELECT DISTINCT hashtextextended(line_id || ':' || address, 11) AS h FROM n ORDER BY h) locks
+), put AS (
+  INSERT INTO channels_transcript (line_id, address, key, outgoing, at, body)
+  SELECT n.line_id, n.address, n.key, n.outgoing, n.at, n.body FROM n, (SELECT count(*) FROM held) all_held ORDER BY n.place
+  ON CONFLICT (line_id, address, key) DO NOTHING RETURNING line_id, address, key, id, at
+), told AS MATERIALIZED (
+  SELECT id, pg_notify(%s, json_build_array('address:' || line_id || ':' || address, json_build_object('type', 'message', 'seq', id))::text)
+  FROM put
 )
-SELECT put.id, put.at FROM put, told
-"""
-HAVE = "SELECT id, at FROM channels_transcript WHERE line_id = %(line)s AND address = %(address)s AND key = %(key)s"
+SELECT line_id, address, key, put.id, at FROM put JOIN told USING (id)"""
+HAVE = """
+SELECT t.line_id, t.address, t.key, t.id, t.at FROM channels_transcript t
+JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS n(line_id, address, key) USING (line_id, address, key)"""
+
+Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +55,88 @@ class Written:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    line_id: int
+    address: str
+    key: str
+    outgoing: bool
+    body: Mapping[str, Any]
+    at: datetime = field(default_factory=clock.now)
+
+    @property
+    def which(self) -> Key:
+        return self.line_id, self.address, self.key
+
+
 def topic(line_id: int, address: str) -> str:
     return f"address:{line_id}:{address}"
 
 
-def _words(line_id: int, address: str, key: str, outgoing: bool, body: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "line": line_id,
-        "address": address,
-        "key": key,
-        "outgoing": outgoing,
-        "at": clock.now(),
-        "body": Jsonb(dict(body)),
-        "channel": CHANNEL,
-        "topic": topic(line_id, address),
-        "lock": f"{line_id}:{address}",
-    }
+def columns(entries: Sequence[Entry]) -> list[Any]:
+    rows = [(e.line_id, e.address, e.key, e.outgoing, e.at, Jsonb(dict(e.body))) for e in entries]
+    return [*map(list, zip(*rows, strict=True)), CHANNEL]
 
 
-async def put(on: AsyncConnection[Any], line_id: int, address: str, *, key: str, outgoing: bool, body: Mapping[str, Any]) -> Written:
-    """On the edge. The connection is in autocommit, so the statement is the transaction."""
-    words = _words(line_id, address, key, outgoing, body)
-    found = await (await on.execute(PUT, words)).fetchone()
-    if found is not None:
-        return Written(found[0], found[1], True)
-    had = cast("tuple[int, datetime]", await (await on.execute(HAVE, words)).fetchone())
-    return Written(had[0], had[1], False)
+def found(rows: Sequence[Any], new: bool) -> dict[Key, Written]:
+    return {(line_id, address, key): Written(seq, at, new) for line_id, address, key, seq, at in rows}
+
+
+class Scribe:
+    """Writes for the edge. Many small entries share one commit: while one group is being written, the next gathers."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Entry, asyncio.Future[Written]]] = []
+        self.writer: asyncio.Task[None] | None = None
+
+    async def put(self, entry: Entry) -> Written:
+        """Returns when it is durable. Raises psycopg.Error."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Written] = loop.create_future()
+        self.waiting.append((entry, future))
+        if self.writer is None or self.writer.done() or self.writer.get_loop() is not loop:
+            self.writer = asyncio.create_task(self.write())
+        return await future
+
+    async def write(self) -> None:
+        while self.waiting:
+            group, self.waiting = self.waiting[:GROUP], self.waiting[GROUP:]
+            try:
+                written: Any = await written_by([entry for entry, _ in group])
+            except (DatabaseError, OSError) as error:
+                written = error
+            for entry, future in group:
+                if future.done():  # whoever waited has gone
+                    continue
+                if isinstance(written, Exception):
+                    future.set_exception(written)
+                else:
+                    future.set_result(written[entry.which])
+
+
+async def written_by(entries: Sequence[Entry]) -> dict[Key, Written]:
+    async with pool.pool().connection() as on:  # in autocommit: the statement is the transaction
+        result = found(await (await on.execute(PUT, columns(entries))).fetchall(), True)
+        known = [entry.which for entry in entries if entry.which not in result]
+        if known:
+            keys = [list(column) for column in zip(*known, strict=True)]
+            result |= found(await (await on.execute(HAVE, keys)).fetchall(), False)
+    return result
+
+
+scribe = Scribe()
 
 
 def write(line_id: int, address: str, *, key: str, outgoing: bool, body: Mapping[str, Any]) -> Written:
     """In a worker or a page, through Django's connection. The address is locked until the transaction ends: keep it short."""
-    words = _words(line_id, address, key, outgoing, body)
+    entry = Entry(line_id, address, key, outgoing, body)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(PUT, words)
-        found = cursor.fetchone()
-        if found is not None:
-            return Written(found[0], found[1], True)
-        cursor.execute(HAVE, words)
-        had = cursor.fetchone()
-        return Written(had[0], had[1], False)
+        cursor.execute(PUT, columns([entry]))
+        result = found(cursor.fetchall(), True)
+        if not result:
+            cursor.execute(HAVE, [[part] for part in entry.which])
+            result = found(cursor.fetchall(), False)
+    return result[entry.which]
 
 
 def seen(line_id: int, address: str) -> None:

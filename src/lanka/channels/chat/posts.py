@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from lanka.channels.chat import gone, rows, tokens
 from lanka.channels.chat.doors import Caller, No, Posted, enter, pace_of, slow_down
-from lanka.channels.transcript import put
-from lanka.core import clock, pool
+from lanka.channels.transcript import Entry, scribe
+from lanka.core import clock
 from lanka.core.live import hub
 
 TEXT_LIMIT = 8000
@@ -95,8 +95,7 @@ async def say(request: Request) -> Response:
     key = tokens.new_key(caller.visitor, "say", posted.id)
     await caller.keep("say", key, {**told(posted), **({"files": files} if files else {})})
     body = {"type": "message", "text": posted.text, "files": files, "page": posted.page}
-    async with pool.pool().connection() as on:
-        row = await put(on, caller.line.id, caller.visitor, key=key, outgoing=False, body=body)
+    row = await scribe.put(Entry(caller.line.id, caller.visitor, key, False, body))
     return JSONResponse({"seq": row.seq, "at": row.at.isoformat(), "id": str(posted.id)}, 202)
 
 

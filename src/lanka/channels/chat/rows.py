@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lanka.channels.chat.tokens import proof_key
-from lanka.channels.transcript import put, topic
+from lanka.channels.transcript import Entry, scribe, topic
 from lanka.core import pool
 from lanka.core.live import hub
 
@@ -84,7 +84,6 @@ async def mark(line_id: int, found: Sequence[Row], mark: str) -> None:
 
 async def join(line_id: int, visitor: str, address: str) -> None:
     """The visitor proved the address: open streams of all its visitors start again as one thread."""
-    async with pool.pool().connection() as on:
-        await put(on, line_id, visitor, key=proof_key(address), outgoing=True, body={"type": "proof", "address": address})
+    await scribe.put(Entry(line_id, visitor, proof_key(address), True, {"type": "proof", "address": address}))
     for strand in await strands(line_id, visitor):
         await hub.tell(topic(line_id, strand), {"type": "joined"})

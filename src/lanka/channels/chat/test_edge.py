@@ -220,6 +220,16 @@ def test_limits(hosted: Hosted) -> None:
             hosted.visitor(http=script).hello()
 
 
+def test_visitors_behind_a_proxy_are_told_apart(hosted: Hosted) -> None:
+    maija = hosted.visitor(http=httpx.Client(headers={"x-forwarded-for": "10.9.9.9, 198.51.100.7"}))
+    maija.say("Hei")
+    [raw] = hosted.inbox.raws.values()
+    assert raw.remote == "198.51.100.7"
+    piotr = hosted.visitor(http=httpx.Client(headers={"x-forwarded-for": "<script>"}))
+    piotr.say("Dzień dobry")
+    assert list(hosted.inbox.raws.values())[1].remote == "127.0.0.1"
+
+
 def test_only_named_sites(hosted: Hosted) -> None:
     other = a_line(origins="https://shop.example.fi")
     hosted.others[other.token] = other
