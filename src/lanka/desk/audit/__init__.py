@@ -1,0 +1,1 @@
+"""The audit trail: who did what that matters for security or privacy."""

@@ -1,0 +1,28 @@
+"""Settings and who may open them."""
+
+from __future__ import annotations
+
+from lanka.desk.settings import answers, brands, exchanges, lines
+from lanka.desk.settings.page import home
+from lanka.desk.settings.route import at
+
+LINES, ANSWERS = "lines.edit", "answers.edit"
+
+urlpatterns = [
+    at("", home, "settings", "desk.open"),
+    at("lines/", lines.lines, "lines", LINES),
+    at("lines/new/", lines.kinds, "line-kinds", LINES),
+    at("lines/new/<slug:kind>/", lines.line_new, "line-new", LINES),
+    at("lines/<int:pk>/", lines.line_edit, "line", LINES),
+    at("lines/<int:pk>/check/", lines.line_check, "line-check", LINES),
+    at("lines/<int:pk>/switch/", lines.line_switch, "line-switch", LINES),
+    at("lines/<int:pk>/delete/", lines.line_delete, "line-delete", LINES),
+    at("exchanges/", exchanges.exchanges, "exchanges", "exchanges.read"),
+    at("answers/", answers.answers, "answers-edit", ANSWERS),
+    at("answers/new/", answers.answer_new, "answer-new", ANSWERS),
+    at("answers/<int:pk>/", answers.answer_edit, "answer", ANSWERS),
+    at("answers/<int:pk>/delete/", answers.answer_delete, "answer-delete", ANSWERS),
+    at("brands/", brands.brands, "brands", LINES),
+    at("brands/new/", brands.brand_new, "brand-new", LINES),
+    at("brands/<int:pk>/", brands.brand_edit, "brand", LINES),
+]
