@@ -18,9 +18,9 @@ HTTPS = PUBLIC_URL.startswith("https://")
 ROOMS = [
     f"lanka.{room}"
     for room in (
-        "core people channels receive customers timeline conversations decide content deliver outreach commerce"
-        " insights integrations desk api town"
-    ).split()
+        *("core", "people", "channels", "receive", "customers", "timeline", "conversations", "decide", "content", "deliver"),
+        *("outreach", "commerce", "insights", "integrations", "desk", "api", "town"),
+    )
 ]
 INSTALLED_APPS = [
     *ROOMS,

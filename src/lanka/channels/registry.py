@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 from lanka import config
 from lanka.channels.base import Channel, LineView
@@ -58,17 +59,11 @@ def channel(kind: str) -> Channel:
 
 def view(line: Line, brand: Mapping[str, str] | None = None) -> LineView:
     """The line as its channel sees it. Raises ValueError when its settings cannot be opened."""
-    return view_of(line.id, line.token, line.name, line.kind, line.settings, line.country, brand or {})
+    known = {"id": line.id, "token": line.token, "name": line.name, "kind": line.kind, "country": line.country}
+    return view_of(known, line.settings, brand or {})
 
 
-def view_of(id: int, token: str, name: str, kind: str, packed: dict[str, object], country: str, brand: Mapping[str, str]) -> LineView:
-    return LineView(
-        id=id,
-        token=token,
-        name=name,
-        kind=kind,
-        settings=unpack(channel(kind), packed),
-        country=country,
-        public_url=config.PUBLIC_URL,
-        brand=brand,
-    )
+def view_of(known: Mapping[str, Any], packed: dict[str, Any], brand: Mapping[str, str]) -> LineView:
+    """The same from a row that was read without the ORM: `known` has id, token, name, kind and country."""
+    settings = unpack(channel(known["kind"]), packed)
+    return LineView(**known, settings=settings, public_url=config.PUBLIC_URL, brand=brand)

@@ -117,6 +117,15 @@ def follows(can: Capabilities, who: Somebody) -> bool:
     return bool(can.follow_after and who.told.get(FOLLOWS_TO) and not who.addresses.get(FOLLOWS_TO))
 
 
+def beside(can: Capabilities, line: Line, address: str, who: Somebody) -> dict[str, Any]:
+    """What the composer shows or needs with this way."""
+    if can.paper:
+        return {"address": who.postal}
+    if can.must_be_online and not online(line.pk, address) and follows(can, who):
+        return {"follows": who.told[FOLLOWS_TO][0]}
+    return {}
+
+
 def ways_on(line: Line, who: Somebody, customer: Customer) -> Iterable[Way]:
     channel = all_channels().get(line.kind)
     if channel is None:
@@ -137,7 +146,7 @@ def ways_on(line: Line, who: Somebody, customer: Customer) -> Iterable[Way]:
             ok=not why,
             why=why,
             last_in=who.last_in.get((line.pk, address)),
-            data={"address": who.postal} if can.paper else {},
+            data=beside(can, line, address, who),
         )
     if not found and can.address not in HIDDEN:
         why = _("no %(address)s known") % {"address": Kind[can.address.upper()].label}
@@ -154,6 +163,8 @@ def choose(ways: list[Way]) -> list[Way]:
         best = max(answered, key=lambda way: way.last_in)
         latest = max((way.last_in for way in ways if way.last_in), default=None)
         because = _("they wrote there last") if best.last_in == latest else _("the last place they wrote that is open now")
+        if gone := best.data.get("follows"):
+            because = _("they have left; what you write follows to %(address)s") % {"address": gone}
     else:
         best = min(opened, key=lambda way: (way.can.paper, way.can.cost))
         because = _("the least costly way that is open")

@@ -16,6 +16,7 @@ from lanka.content.hours import is_open, next_opening
 from lanka.core import pool
 
 log = logging.getLogger(__name__)
+KNOWN = ("id", "token", "name", "kind", "country")
 EVERY = 5.0  # seconds between looks; a change is also told by the topic 'lines'
 
 QUERY = """
@@ -54,7 +55,7 @@ class Lines:
             if row["kind"] not in all_channels():
                 continue
             try:
-                found.append(view_of(row["id"], row["token"], row["name"], row["kind"], row["settings"], row["country"], brand_tokens(row)))
+                found.append(view_of({n: row[n] for n in KNOWN}, row["settings"], brand_tokens(row)))
             except ValueError as error:
                 log.error("line %s cannot be used: %s", row["name"], error)
         self.by_token = {line.token: line for line in found}

@@ -18,7 +18,6 @@ from granian.server.embed import Server
 from lanka import config
 from lanka.core.guard import exit_with_parent
 
-
 GRACE = 5.0  # seconds for requests that are being answered
 
 
@@ -41,7 +40,7 @@ async def serve(host: str, port: int) -> None:
     def stop() -> None:
         """Streams would stay open for ever: what is not answered after the grace is cut, browsers come back by themselves."""
         application.close_streams()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         threading.Timer(GRACE, os._exit, [0]).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
