@@ -16,6 +16,7 @@ from lanka.town.talks import Script, Talks
 from lanka.town.words import from_customer, manners, topics
 
 SLA = {"chat": 45, "sms": 120, "email": 480}  # minutes until an answer is due
+DUE_SOON = 70  # minutes: only those are marked, the rest is not urgent yet
 STATES = ("new",) * 13 + ("taken",) * 6 + ("back",) * 8 + ("waiting",) * 7 + ("snoozed",) * 4 + ("pushing",) * 2
 CAST = (  # number, topic, channel, state, minutes ago
     (1, "service", "sms", "new", 6),
@@ -122,4 +123,4 @@ class Present:
     def _due(self, talk: Talk, script: Script) -> None:
         if talk.row.state == "open" and talk.row.waiting_since and talk.row.channel in SLA:
             due = soon(talk.row.waiting_since, 60 * SLA[talk.row.channel])
-            talk.row.due_at = due if due > self.now else None
+            talk.row.due_at = due if self.now < due < soon(self.now, 60 * DUE_SOON) else None

@@ -17,7 +17,7 @@ from lanka.town import catalogue
 from lanka.town.company import SHOP
 from lanka.town.dwellers import person_of
 from lanka.town.models import Dweller, Item, Kind, Pace
-from lanka.town.words import coming, from_customer, long_date, manners, money, say, topics
+from lanka.town.words import coming, fitting, from_customer, long_date, manners, money, say, topics
 
 MOST = 2000  # happenings, then the town rests
 SLEEPS = timedelta(minutes=30)  # after nobody has looked
@@ -88,7 +88,7 @@ class Stream:
         if verb == "mail":
             return (
                 verb,
-                {"subject": say(self.rng.choice(topic.texts[person.language]["subject"]), who, fields), "text": words},
+                {"subject": say(self.rng.choice(fitting(topic.texts[person.language]["subject"], text)), who, fields), "text": words},
                 "writes a mail",
             )
         return verb, {"text": words}, DOES[verb]

@@ -14,7 +14,7 @@ from lanka.town.company import SHOP, Company
 from lanka.town.hours import after, writing
 from lanka.town.people import Person
 from lanka.town.purchases import Bought
-from lanka.town.words import Topic, coming, from_agent, from_customer, long_date, manners, money, say
+from lanka.town.words import Topic, coming, fitting, from_agent, from_customer, long_date, manners, money, say
 
 LIKES = {  # trait: (channel, weight)
     "chatty": {"chat": 6, "email": 2, "sms": 2},
@@ -50,10 +50,11 @@ class Script:
     def __post_init__(self) -> None:
         self.text = self.topic.texts[self.person.language]
 
-    def question(self, rng: Random) -> str:
+    def question(self, rng: Random) -> tuple[str, str]:
+        """A subject that says no more than the question, and the question."""
         question, *answers = rng.choice(self.text["talk"])
         self.reply = rng.choice(answers)
-        return self.say(question)
+        return self.say(rng.choice(fitting(self.text["subject"], question))), self.say(question)
 
     def say(self, template: str) -> str:
         return say(template, self.person, self.fields)
@@ -132,8 +133,8 @@ class Talks:
     def ask(self, script: Script, at: datetime) -> Talk:
         """At the counter somebody here writes it down; elsewhere it is their own message."""
         person, rng = script.person, self.rng
-        subject = script.say(rng.choice(script.text["subject"])) if script.channel in ("email", "store") else ""
-        body = script.question(rng)
+        subject, body = script.question(rng)
+        subject = subject if script.channel in ("email", "store") else ""
         talk = self.book.open(person, at, subject)
         talk.row.team = self.company.teams[script.team] if rng.random() < 0.8 else None
         if script.channel == "store":

@@ -20,6 +20,7 @@ from lanka.town.people import Person
 
 TALK = Path(__file__).resolve().parent / "talk"
 ARTICLE = re.compile(r"\b([Aa]) (?=[AEIOU][a-z])")
+FIELD = re.compile(r"\{(\w+)\}")
 EITHER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
@@ -53,6 +54,12 @@ def say(template: str, person: Person, fields: Mapping[str, str]) -> str:
     filled = template.format_map({"first": person.first, "last": person.last, "name": person.name, **fields})
     spoken = EITHER.sub(lambda either: either[2] if person.woman else either[1], filled)
     return ARTICLE.sub(r"\1n ", spoken) if person.language == "en" else spoken
+
+
+def fitting(subjects: list[str], question: str) -> list[str]:
+    """Those that speak of nothing that the question does not speak of; all of them if there are none."""
+    told = set(FIELD.findall(question))
+    return [one for one in subjects if set(FIELD.findall(one)) <= told] or subjects
 
 
 def money(amount: int, currency: str, language: str) -> str:
