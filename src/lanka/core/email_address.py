@@ -7,7 +7,7 @@ import unicodedata
 
 import idna
 
-BAD = re.compile(r"[\s\x00-\x1f\x7f<>()\[\]\\,;:\"]")
+BAD = re.compile(r"[\s\x00-\x1f\x7f<>()\[\]\\,;:\"@]")
 
 
 def address(text: str) -> str | None:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from lanka.customers.graph import Graph, place
 from lanka.customers.load import load_people, roots_of
-from lanka.customers.names import tidy
+from lanka.customers.names import language_tag, tidy
 from lanka.customers.normalise import Key
 from lanka.customers.rows import lock, rows
 from lanka.customers.write import Write, ids_for, trust_in
@@ -111,7 +111,7 @@ def _settle(contacts: Sequence[Contact], listed: Sequence[Sequence[Key]]) -> lis
     bases = []
     for contact, keys in zip(contacts, listed, strict=True):
         placed = place(graph, keys, new_id)
-        facts = (("name", tidy(contact.name)), ("language", contact.language[:10])) if placed.new else ()
+        facts = (("name", tidy(contact.name)), ("language", language_tag(contact.language))) if placed.new else ()
         names = [(kind, value, trust_in(keys)) for kind, value in facts if value]
         write.add(placed, at=contact.at, source=contact.source, written={}, names=names)
         bases.append(placed.base)

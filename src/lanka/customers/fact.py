@@ -11,7 +11,7 @@ from lanka.core.clock import now
 from lanka.customers.claim import claim
 from lanka.customers.load import roots_of
 from lanka.customers.models import Customer, Fact
-from lanka.customers.names import tidy
+from lanka.customers.names import language_tag, tidy
 from lanka.customers.project import project
 from lanka.customers.rows import as_json, lock, rows
 from lanka.people.models import User
@@ -48,7 +48,7 @@ def learn(
     """
     if trust is None:
         trust = BY_US if by is not None or source == "agent" else BY_SYSTEM if source in SYSTEMS else TYPED
-    value = tidy(value) if kind == "name" else value[:10] if kind == "language" else value
+    value = tidy(value) if kind == "name" else language_tag(value) if kind == "language" else value
     with transaction.atomic(savepoint=False):
         if kind == "address":
             claim(customer, "postal", "\n".join(written(value)), source=source)  # by which the same household is found

@@ -41,6 +41,11 @@ def is_generic(name: str) -> bool:
     return len(parts) < 2 or any(part in GENERIC for part in parts)
 
 
+def language_tag(text: str) -> str:
+    """BCP 47 as told, '' for what is none."""
+    return text if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text) and len(text) <= 10 else ""
+
+
 def tidy(name: str) -> str:
     """One line, no control characters, at most what the column holds."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:200]

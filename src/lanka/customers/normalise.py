@@ -78,7 +78,7 @@ def read(known: Known, country: str = "FI") -> Told | None:
     if not text or text.lower() in NOBODY or re.fullmatch(r"[0-]*", text):
         return None
     value = READ[kind](text, country)
-    if not value or len(value) > 320:
+    if not value or len(value) > 320 or not value.isprintable():
         return None
     written = (email_address.address(text) or "") if kind is Kind.EMAIL else ""
     # an address on paper cannot be proven by the wire: a household shares it, so it never tells who

@@ -13,7 +13,7 @@ from lanka.customers.fact import learn_told
 from lanka.customers.graph import Placed, place
 from lanka.customers.load import load
 from lanka.customers.models import Customer, Link, Review
-from lanka.customers.names import tidy
+from lanka.customers.names import language_tag, tidy
 from lanka.customers.normalise import Key, Known, Told, read_all
 from lanka.customers.rows import Row, lock, rows
 from lanka.customers.write import Write, ids_for, trust_in
@@ -65,14 +65,15 @@ def recognise(
     anything about who is who changes, all other changers wait until that transaction ends: keep it short.
     """
     told = read_all(identifiers, country)
+    name, language = tidy(name), language_tag(language)
     proven = [one for one in told if one.proven]
     found = _known(proven)
     if found is None:
         with transaction.atomic(savepoint=False):
-            recognition = _settle(proven, at=at, source=source, name=tidy(name), language=language[:10])
+            recognition = _settle(proven, at=at, source=source, name=name, language=language)
     else:
         recognition = found
-    return _hear(recognition, told, at=at, source=source, name=tidy(name), language=language[:10])
+    return _hear(recognition, told, at=at, source=source, name=name, language=language)
 
 
 def _known(proven: Sequence[Told]) -> Recognition | None:
