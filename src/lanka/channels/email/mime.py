@@ -211,7 +211,7 @@ def describe(part: Part) -> None:
     if found := TYPE.match(value.decode("latin-1")):
         part.type = f"{found[1]}/{found[2]}".lower()
         part.parameters = parameters(b";" + value[found.end() :])
-    elif value and part.parent == "multipart/digest":
+    elif not value and part.parent == "multipart/digest":
         part.type = "message/rfc822"
     disposition = part.headers.get("content-disposition")
     word, _, rest = disposition.partition(b";")

@@ -29,6 +29,7 @@ FILE_LIMIT = 50_000_000
 SIGNS = (
     "from", "to", "subject", "date", "received", "message-id", "return-path", "sender", "content-type", "delivered-to", "reply-to", "cc",
 )  # fmt: skip
+FAMILIES = ("x-", "content-", "mime-", "list-", "resent-", "delivery-", "authentication-", "arc-", "dkim-")
 LATER = re.compile(rb"(?:^|;)\s*(\w{3},\s+)?(\d{1,2}\s+\w{3}\s+\d{4}\s+[\d:]+.*)$")
 
 
@@ -63,7 +64,7 @@ def parse(data: bytes, envelope: Mapping[str, str] | None = None, file_limit: in
     envelope = envelope or {}
     tree = mime.parse(data)
     root = tree.root
-    if not any(name in root.headers for name in SIGNS) and not envelope.get("mail-from"):
+    if not any(name in SIGNS or name.startswith(FAMILIES) for name, _ in root.headers.fields) and not envelope.get("mail-from"):
         raise NotUnderstood("this is no mail: it has none of the usual header lines")
     notes = list(tree.notes)
     hint = charset_of(root)

@@ -1,4 +1,4 @@
-"""Hints from DNS: will others take our mail for ours? A hint never fails a line: an answer may be on its way through the caches."""
+"""Advice from DNS: will others take our mail for ours? Mail goes out all the same; an answer may still be on its way through the caches."""
 
 from __future__ import annotations
 
