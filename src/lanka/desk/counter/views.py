@@ -34,11 +34,11 @@ def counter(request: HttpRequest) -> HttpResponse:
     place = place_of(request, among)
     text = request.GET.get("q", "").strip()
     if place is None or not text:
-        return render(request, "desk/counter/counter.html", {"place": place, "places": among, "changing": "place" in request.GET})
+        return render(request, "desk/counter/counter.html", {"place": place, "spots": among, "changing": "place" in request.GET})
     found = look(place, text)
     if len(found.people) == 1:
         return redirect("counter-person", pk=found.people[0].pk)
-    context = {"place": place, "places": among, "query": text, "found": found, "told": found.suggest, "key": str(uuid4())}
+    context = {"place": place, "spots": among, "query": text, "found": found, "told": found.suggest, "key": str(uuid4())}
     return render(request, "desk/counter/counter.html", context)
 
 
@@ -67,7 +67,7 @@ def newcomer(request: HttpRequest) -> HttpResponse:
             spot, "visit", who=who, key=key_in(request), clerk=me(request).name, name=told["name"], checked="checked" in request.POST
         )
     except ValueError as error:
-        context = {"place": spot, "places": among, "told": told, "error": plain(error), "key": str(uuid4()), "query": told["name"] or "?"}
+        context = {"place": spot, "spots": among, "told": told, "error": plain(error), "key": str(uuid4()), "query": told["name"] or "?"}
         return render(request, "desk/counter/counter.html", context, status=422)
     if event is None:
         messages.error(request, _("It is kept, but was not understood; a supervisor finds it in the quarantine."))
