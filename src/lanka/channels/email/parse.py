@@ -59,45 +59,44 @@ class Mail:
 
 def parse(data: bytes, envelope: Mapping[str, str] | None = None, file_limit: int = FILE_LIMIT) -> Mail:
     """Raises NotUnderstood for what is no mail. `envelope`: 'mail-from' and 'rcpt-to' where the wire told them."""
-    if len(data) > MAX_MAIL:
-        raise NotUnderstood(f"{len(data) / 1e6:.0f} MB is more than the {MAX_MAIL / 1e6:.0f} MB that are looked at; the original is kept")
     envelope = envelope or {}
-    tree = mime.parse(data)
-    root = tree.root
-    if not any(name in SIGNS or name.startswith(FAMILIES) for name, _ in root.headers.fields) and not envelope.get("mail-from"):
-        raise NotUnderstood("this is no mail: it has none of the usual header lines")
-    notes = list(tree.notes)
-    hint = charset_of(root)
-    content = body(root)
+    tree = tree_of(data, bool(envelope.get("mail-from")))
+    headers, hint = tree.root.headers, charset_of(tree.root)
+    content = body(tree.root)
     unwrap(content)
-    html = content.html
-    who = sender(root.headers, envelope, hint)
-    subject = words(root.headers.get("subject"), hint)
-    text = content.text
-    attached = files(content, html, file_limit, notes)
-    found = reports(root)
-    to = mailboxes(root.headers.all("to"), hint)
-    if not found:
-        letter = Letter(root.headers, who.email, subject, text, tuple(box.email for box in to))
-        found = bounces(letter, root)
+    html, text = content.html, content.text
+    who = sender(headers, envelope, hint)
+    subject = words(headers.get("subject"), hint)
+    to = mailboxes(headers.all("to"), hint)
+    found = reports(tree.root) or bounces(Letter(headers, who.email, subject, text, tuple(box.email for box in to)), tree.root)
     return Mail(
-        message_id=message_id(root.headers, data),
+        message_id=message_id(headers, data),
         sender=who,
         to=to,
-        cc=mailboxes(root.headers.all("cc"), hint),
-        reply_to=mailboxes(root.headers.all("reply-to"), hint),
+        cc=mailboxes(headers.all("cc"), hint),
+        reply_to=mailboxes(headers.all("reply-to"), hint),
         subject=subject,
         text=text,
         html=html,
-        files=attached,
-        headers=root.headers,
-        date=date(root.headers),
-        automatic="report" if found else automatic(root.headers, who.email, subject),
+        files=files(content, html, file_limit, tree.notes),
+        headers=headers,
+        date=date(headers),
+        automatic="report" if found else automatic(headers, who.email, subject),
         reports=found,
-        answers=own.ids(words(b" ".join(root.headers.all("in-reply-to")))),
-        references=own.ids(words(b" ".join(root.headers.all("references")))),
-        notes=notes,
+        answers=own.ids(words(b" ".join(headers.all("in-reply-to")))),
+        references=own.ids(words(b" ".join(headers.all("references")))),
+        notes=tree.notes,
     )
+
+
+def tree_of(data: bytes, has_sender: bool) -> mime.Tree:
+    """Raises NotUnderstood: too large, or no mail at all."""
+    if len(data) > MAX_MAIL:
+        raise NotUnderstood(f"{len(data) / 1e6:.0f} MB is more than the {MAX_MAIL / 1e6:.0f} MB that are looked at; the original is kept")
+    tree = mime.parse(data)
+    if not has_sender and not any(name in SIGNS or name.startswith(FAMILIES) for name, _ in tree.root.headers.fields):
+        raise NotUnderstood("this is no mail: it has none of the usual header lines")
+    return tree
 
 
 def charset_of(root: Part) -> str:
