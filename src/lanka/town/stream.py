@@ -17,6 +17,7 @@ from lanka.town import catalogue
 from lanka.town.company import SHOP
 from lanka.town.dwellers import person_of
 from lanka.town.models import Dweller, Item, Kind, Pace
+from lanka.town.people import uses_telegram
 from lanka.town.words import coming, fitting, from_customer, long_date, manners, money, say, topics
 
 MOST = 2000  # happenings, then the town rests
@@ -61,7 +62,8 @@ class Stream:
     def happen(self, pace: Pace) -> None:
         """One thing, by somebody whom nobody plays."""
         alone = Q(played_at=None) | Q(played_at__lt=now() - LEFT_ALONE)
-        person = Dweller.objects.filter(alone, number__gte=CAST).order_by("?").first()
+        quiet = Q(active_at=None) | Q(active_at__lt=now() - LEFT_ALONE)
+        person = Dweller.objects.filter(alone, quiet, number__gte=CAST).order_by("?").first()
         if person is None:
             return
         verb, data, words = self._idea(person)

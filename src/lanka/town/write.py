@@ -21,7 +21,7 @@ from lanka.timeline.models import MessageId
 from lanka.town.book import Book, Entry, Talk
 from lanka.town.company import DOMAIN
 from lanka.town.dwellers import settle
-from lanka.town.people import Person
+from lanka.town.people import Person, telegram_id, uses_telegram
 
 BATCH = 2000
 COLUMNS = "id, public_id, customer_id, at, recorded_at, kind, channel, line_id, conversation_id, actor_id, about_id, text, data"
@@ -120,7 +120,9 @@ def source_of(entry: Entry) -> str:
 
 
 def identifiers(person: Person, id: int, met: Entry) -> Iterable[Identifier]:
-    held = ((Kind.EMAIL, person.email), (Kind.PHONE, person.phone), (Kind.CARD, person.card), (Kind.VISITOR, person.visitor))
+    account = f"telegram:{telegram_id(person.number)}" if person.phone and uses_telegram(person.number) and person.number else ""
+    held = ((Kind.EMAIL, person.email), (Kind.PHONE, person.phone), (Kind.CARD, person.card), (Kind.VISITOR, person.visitor),
+            (Kind.ACCOUNT, account))  # fmt: skip
     for kind, value in held:
         if value:
             yield Identifier(kind=kind, value=value, customer_id=id, first_seen_at=met.at, source=source_of(met))

@@ -67,7 +67,7 @@ def parsed(raw: bytes) -> EmailMessage:
 
 def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
-    return str(part.get_content()) if part else ""
+    return str(part.get_content()).replace("\r", "").strip() if part else ""
 
 
 def html_of(mail: EmailMessage) -> str:

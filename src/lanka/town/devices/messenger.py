@@ -9,11 +9,7 @@ from lanka.town import ports
 from lanka.town.dwellers import arrived, did
 from lanka.town.lines import BOT
 from lanka.town.models import Dweller, Kind
-
-
-def account(person: Dweller) -> int:
-    """Their id there. It ends in 10: other ends make the fake misbehave."""
-    return 700_000_010 + person.number * 100
+from lanka.town.people import telegram_id
 
 
 class Messenger:
@@ -31,7 +27,7 @@ class Messenger:
     def collect(self) -> int:
         found = 0
         for user, messages in list(self.server.phones.items()):
-            person = Dweller.objects.filter(number=(user - 700_000_010) // 100).first()
+            person = Dweller.objects.filter(number=(user - telegram_id(0)) // 100).first()
             for n in range(self.taken.get(user, 0), len(messages)):
                 self.taken[user] = n + 1
                 said = messages[n]
@@ -44,5 +40,5 @@ class Messenger:
         """Raises ValueError when they have no phone to use it on."""
         if not person.phone:
             raise ValueError("no phone")
-        self.server.write(account(person), name=person.name, text=text)
+        self.server.write(telegram_id(person.number), name=person.name, text=text)
         did(person, Kind.BOT, uuid4().hex, text=text)
