@@ -63,21 +63,33 @@ def resolve_batch(contacts: Sequence[Contact]) -> list[int]:
     """
     shared = {(kind, value) for kind, value in rows(SHARED)}
     listed = [_strongest_first(contact.keys, shared) for contact in contacts]
-    base_of = known_bases({key for keys in listed for key in keys})
-    found = [{base_of.get(key, 0) for key in keys} for keys in listed]
-    root_of = roots_of({base for bases in found if len(bases) > 1 and 0 not in bases for base in bases})
-    bases, hard = [0] * len(listed), []
-    for n, keys in enumerate(listed):
-        known = found[n]
-        if known and 0 not in known and (len(known) == 1 or len({root_of[base] for base in known}) == 1):
-            bases[n] = base_of[keys[0]]
-        else:
-            hard.append(n)
+    bases, hard = _easy(listed)
     if hard:
         with transaction.atomic(savepoint=False):
             for n, base in zip(hard, _settle([contacts[n] for n in hard], [listed[n] for n in hard]), strict=True):
                 bases[n] = base
     return bases
+
+
+def _easy(listed: Sequence[Sequence[Key]]) -> tuple[list[int], list[int]]:
+    """The bases of contacts whose identifiers are all known and of one person; and which of the contacts are others."""
+    base_of = known_bases({key for keys in listed for key in keys})
+    bases, hard, several = [0] * len(listed), [], []
+    for n, keys in enumerate(listed):
+        found = {base_of.get(key, 0) for key in keys}
+        if not found or 0 in found:
+            hard.append(n)
+        elif len(found) > 1:
+            several.append(n)
+        else:
+            bases[n] = found.pop()
+    root_of = roots_of({base_of[key] for n in several for key in listed[n]})
+    for n in several:
+        if len({root_of[base_of[key]] for key in listed[n]}) == 1:
+            bases[n] = base_of[listed[n][0]]
+        else:
+            hard.append(n)
+    return bases, sorted(hard)
 
 
 def _strongest_first(keys: Sequence[Key], shared: set[Key]) -> list[Key]:
