@@ -18,7 +18,7 @@ async function show(url, id) {
   if (asked !== url) return;
   shape(true);
   const thread = stage().querySelector('lanka-thread');
-  document.title = `${thread?.querySelector('h2')?.textContent || ''} · Lanka`;
+  document.title = `${thread?.querySelector('h1')?.textContent || ''} · Lanka`;
   tell('lanka:opened', { id: thread?.dataset.id || id });
 }
 

@@ -50,7 +50,7 @@ customElements.define('lanka-palette', class extends HTMLElement {
       item.does = element;
       return item;
     });
-    const head = build('<h3></h3>').firstElementChild;
+    const head = build('<p class="menu-head" role="presentation"></p>').firstElementChild;
     head.textContent = this.list.dataset.actions;
     const none = build('<p></p>').firstElementChild;
     none.textContent = this.list.dataset.none;

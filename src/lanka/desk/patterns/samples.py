@@ -74,7 +74,7 @@ def knots(user: User) -> list[Knot]:
     files = [{"name": "kuva.jpg", "content_type": "application/pdf", "size": 81234, "sha256": ""}]
     talk = [
         knot(1, "message.in", "Hei! Milloin tilaamani Kuura saapuu? https://pyorapolku.example", data=said),
-        knot(1, "message.in", "Tilaus 48213", joined=True, data=said),
+        knot(5, "message.in", "Tilaus 48213", joined=True, channel=channel(1), data=said),
         knot(2, "message.in", LONG, data={**said, "subject": "Re: " + LONG, "folded": "> Hei!", "automatic": True, "files": files}),
         knot(3, "note", "@Ville mahtuuko huoltoon?", actor=user, channel=""),
         *(knot(10 + n, "message.out", "Hei Maija!", state, actor=user) for n, state in enumerate(Delivered.values)),
