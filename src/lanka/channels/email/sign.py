@@ -1,6 +1,6 @@
 """Signs outgoing mail (RFC 6376, relaxed/relaxed; RSA-SHA256 or Ed25519-SHA256, RFC 8463).
 
-dkimpy signs RSA-2048 in pure Python: 16.8 ms a mail on the development machine. With `cryptography` it is 0.7 ms; dkimpy stays as the
+dkimpy signs RSA-2048 in pure Python: 16.8 ms a mail on the development machine. With `cryptography` it is 1.3 ms; dkimpy stays as the
 independent judge in the tests.
 """
 
