@@ -87,7 +87,9 @@ def house(db: None) -> Cast:
     line = made.lines["store"]
     Exchange.objects.create(line=line, what="send", ok=False, said="hello", heard="no")
     for number in range(4):  # so that small numbers exist everywhere
-        raw = RawItem.objects.create(line=line, key=f"k{number}", received_at=made.parcel.created_at, body=b"\xff\x00not json", path="visit")
+        raw = RawItem.objects.create(
+            line=line, key=f"k{number}", received_at=made.parcel.created_at, body=b"\xff\x00not json", path="visit"
+        )
         Quarantine.objects.create(raw=raw, why="not json", trace="Traceback …")
     return made
 

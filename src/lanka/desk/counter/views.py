@@ -25,6 +25,7 @@ from lanka.desk.request import me
 from lanka.timeline.models import Event
 
 KINDS = ("visit", "pickup", "purchase", "note")
+SHOWN = ("message.in", "message.out", "note", "visit", "purchase", "pickup", "left", "order.placed")  # what a clerk can speak about
 KEY = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -103,7 +104,10 @@ def page(request: HttpRequest, customer: Customer, doing: str = "", error: str =
         "error": error,
         "key": str(uuid4()),
         "nameable": bool(who_is(customer)),
-        "today": Event.objects.filter(customer__in=about["bases"]).order_by("-at", "-pk").select_related("actor").defer("search")[:5],
+        "latest": Event.objects.filter(customer__in=about["bases"], kind__in=SHOWN)
+        .order_by("-at", "-pk")
+        .select_related("actor")
+        .defer("search")[:5],
         "going_on": Conversation.objects.filter(customer__in=about["bases"], merged_into=None)
         .exclude(state=State.CLOSED)
         .select_related("assignee")

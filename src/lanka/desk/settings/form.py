@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
+from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from lanka.channels.settings import is_secret
 
+LANGUAGES = dict(settings.LANGUAGES)
 PREFIX = "s-"
 CLEAR = "-clear"
 Errors = dict[str, str]
@@ -78,8 +80,18 @@ def choices(info: FieldInfo) -> list[tuple[str, str]]:
         pairs = given.items() if isinstance(given, dict) else given
         return [(str(one[0]), _(str(one[1]))) if isinstance(one, list | tuple) else (str(one), str(one)) for one in pairs]
     if get_origin(info.annotation) is Literal:
-        return [(str(one), str(one)) for one in get_args(info.annotation)]
+        return [(str(one), plain(str(one))) for one in get_args(info.annotation)]
     return []
+
+
+ACRONYMS = {"imap", "tls", "starttls", "smpp", "http", "sftp", "udh", "ascii", "gsm7"}
+
+
+def plain(value: str) -> str:
+    """A choice that its channel gave no words for, so that it can be read."""
+    if value in LANGUAGES:
+        return LANGUAGES[value]
+    return value.upper() if value in ACRONYMS else value.replace("_", " ").capitalize()
 
 
 def limits(info: FieldInfo) -> dict[str, Any]:
@@ -148,9 +160,9 @@ def sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:
     return plain[:1].upper() + plain[1:]
 
 
-def shown(settings: BaseModel | None, model: type[BaseModel]) -> dict[str, Any]:
+def shown(stored: BaseModel | None, model: type[BaseModel]) -> dict[str, Any]:
     """Stored settings as the inputs show them; secrets stay where they are."""
-    told = settings.model_dump(mode="json") if settings else {}
+    told = stored.model_dump(mode="json") if stored else {}
     return {name: told.get(name, "") for name, info in model.model_fields.items() if not is_secret(info.annotation)}
 
 
