@@ -76,7 +76,7 @@ class Stream:
             "sms": person.phone,
             "mail": person.email,
             "chat": person.email or person.phone,
-            "bot": person.phone and person.number % 5 == 0,
+            "bot": person.phone and uses_telegram(person.number),
         }
         channels = [verb for verb, held in has.items() if held]
         if not channels:
