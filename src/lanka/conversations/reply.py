@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lanka.channels.base import Capabilities, Refused
 from lanka.channels.models import Line
@@ -28,14 +29,14 @@ Files = Sequence[dict[str, Any]]  # {'name', 'content_type', 'size', 'sha256'}
 def check_fits(can: Capabilities, text: str, files: Files) -> None:
     """Raises Refused, in words for the composer."""
     if not text.strip() and not files:
-        raise Refused("there is nothing to send: write something first")
+        raise Refused(_("there is nothing to send: write something first"))
     if can.text_limit and len(text) > can.text_limit:
-        raise Refused(f"too long: {len(text)} characters, {can.text_limit} fit")
+        raise Refused(_("too long: %(length)s characters, %(limit)s fit") % {"length": len(text), "limit": can.text_limit})
     if files and not can.files:
-        raise Refused("this channel cannot carry files")
+        raise Refused(_("this channel cannot carry files"))
     size = sum(int(file["size"]) for file in files)
     if can.file_limit and size > can.file_limit:
-        raise Refused(f"the files are too large: {size // 1024} kB, {can.file_limit // 1024} kB fit")
+        raise Refused(_("the files are too large: %(size)s kB, %(limit)s kB fit") % {"size": size // 1024, "limit": can.file_limit // 1024})
 
 
 def earlier_ids(conversation: Conversation, line: Line) -> list[str]:
@@ -52,6 +53,7 @@ def outbound(
     brand = brand_of(line.brand_id)
     language = conversation.language or conversation.customer.language or (brand.language if brand else "en")
     agent = (by.public_name or by.name) if by else ""
+    beside = {"address": postal_of(conversation.customer), "country": line.country} if can.paper else {}
     return {
         "to": address,
         "to_name": conversation.customer.name,
@@ -63,7 +65,7 @@ def outbound(
         "replies_to": earlier_ids(conversation, line),
         "thread": threads.sign(str(conversation.pk)),
         "sender": {"brand": tokens(brand)["name"], "name": agent, "tokens": tokens(brand)},
-        "data": {"address": postal_of(conversation.customer), "country": line.country} if can.paper else {},
+        "data": beside,
     }
 
 
@@ -89,11 +91,12 @@ def reply(
     line = Line.objects.get(pk=line_id, enabled=True)
     check_fits(channel(line.kind).can(view(line)), text, files)
     out = outbound(conversation, line, address, by=by, text=text, files=files, subject=subject)
+    out["data"] |= {"automatic": True} if data and data.get("automatic") else {}  # so that no machine answers it
     shown = {"subject": out["subject"], "language": out["language"], "files": list(files), "address": address, **(data or {})}
     where = {"channel": line.kind, "line_id": line.pk, "conversation": conversation.pk}
     event = record(conversation.customer, "message.out", actor=by, key=key, text=text, data=shown, **where)  # type: ignore[arg-type]
     if event is None:
-        raise Refused("this answer was being sent already")
+        raise Refused(_("this answer is being sent already"))
     plan(event, line, address, out, id=uuid7())
     answered(conversation, event, by=by)
     return event

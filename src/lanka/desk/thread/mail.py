@@ -82,14 +82,17 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         html = files.read(str(event.data.get("html_blob", ""))).decode("utf-8", "replace")
     except Blob.DoesNotExist as error:
         raise Http404 from error
-    cleaned = clean(inline(html, event))
+    asked = "pictures" in request.GET
+    remote = "data-src=" in html  # the channel moved the addresses of remote pictures there
+    cleaned = clean(inline(html.replace("data-src=", "src=") if asked else html, event))
     response = HttpResponse(PAGE.format(body=cleaned), content_type="text/html; charset=utf-8")
-    pictures = "http: https:" if "pictures" in request.GET else ""
+    pictures = "http: https:" if asked else ""
     response["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {pictures}; frame-ancestors 'self'; base-uri 'none';"
         " form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
-    response["X-Remote-Pictures"] = "1" if re.search(r"<img[^>]+src=[\"']https?:", cleaned, re.IGNORECASE) else "0"
+    remote = remote or bool(re.search(r"<img[^>]+src=[\"']https?:", cleaned, re.IGNORECASE))
+    response["X-Remote-Pictures"] = "1" if remote else "0"
     response["X-Content-Type-Options"] = "nosniff"
     response["Referrer-Policy"] = "no-referrer"
     return response
