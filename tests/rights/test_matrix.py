@@ -30,7 +30,7 @@ PUBLIC = {
     "offline": "what the service worker shows without a network",
 }
 ELSEWHERE = ("account/", "town/")  # allauth's own pages; the simulated world, which is there in the demo only
-ALSO = {name: "conversations.bulk" for name in ("bulk-close", "bulk-snooze", "bulk-assign", "bulk-tag")}  # for more than one
+ALSO = dict.fromkeys(("bulk-close", "bulk-snooze", "bulk-assign", "bulk-tag"), "conversations.bulk")  # for more than one
 ROLES = [None, *Role.values]
 MISSING = 999_999
 

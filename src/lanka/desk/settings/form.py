@@ -131,7 +131,8 @@ def settings_from(model: type[BaseModel], post: Mapping[str, str], kept: Mapping
     for name, info in model.model_fields.items():
         if is_secret(info.annotation):
             told[name] = "" if PREFIX + name + CLEAR in post else told[name].strip() or kept.get(name, "")
-        if told[name] == "" and (info.is_required() or info.annotation in (int, float)):
+        left_out = PREFIX + name not in post or info.is_required() or info.annotation in (int, float)
+        if told[name] == "" and left_out:
             del told[name]
     try:
         return model.model_validate(told), {}
