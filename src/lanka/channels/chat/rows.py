@@ -54,6 +54,15 @@ async def after(line_id: int, cursors: Mapping[str, int]) -> list[Row]:
     return await _rows(AFTER, list(cursors), list(cursors.values()), line_id)
 
 
+async def lately(line_id: int, addresses: Sequence[str]) -> int:
+    """The first number of the last two minutes."""
+    sql = """SELECT coalesce(min(id), 9223372036854775807) FROM channels_transcript
+             WHERE line_id = %s AND address = ANY(%s) AND at > now() - interval '2 minutes'"""
+    async with pool.pool().connection() as on:
+        found = await (await on.execute(sql, (line_id, list(addresses)))).fetchone()
+    return int(found[0]) if found else 0
+
+
 async def last_seq(line_id: int, address: str) -> int:
     async with pool.pool().connection() as on:
         sql = "SELECT coalesce(max(id), 0) FROM channels_transcript WHERE line_id = %s AND address = %s"

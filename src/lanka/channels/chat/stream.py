@@ -95,7 +95,7 @@ def passing(data: Mapping[str, Any]) -> str:
     """What is shown and forgotten: typing, who is there, ticks. '' for anything that lies in the transcript."""
     match data.get("type"):
         case "typing":
-            return event("typing", name=str(data.get("name", "")), on=bool(data.get("on", True)))
+            return event("typing", name=str(data.get("name") or data.get("who") or ""), on=bool(data.get("on", True)))
         case "agent":
             return event("agent", name=str(data.get("name", "")), on=bool(data.get("on", True)))
         case "read" if data.get("by") != "visitor":
@@ -117,6 +117,9 @@ class Reader:
 
     async def replay(self) -> AsyncIterator[str]:
         if self.begin:
+            if len(self.cursors) > 1:  # one number from the device for several strands: look back a little, it knows what it has
+                since = await rows.lately(self.who.line.id, list(self.cursors))
+                self.cursors = dict.fromkeys(self.cursors, min(self.begin, since - 1))
             async for text in self.fresh():
                 yield text
             return

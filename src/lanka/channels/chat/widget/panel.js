@@ -1,5 +1,5 @@
 // The frame: launcher, header, the sheet on a phone, the badge and the title of the page.
-const NARROW = '(max-width: 500px)';
+const NARROW = '(max-width: 500px), (max-height: 460px)';
 const panel = {
   open: false,
 

@@ -46,17 +46,18 @@ if (air) air.onmessage = ({ data }) => {
   if (data.type === 'here') panel.lost = !data.on;
   else if (data.type === 'forget') return forget(false);
   else if (data.type === 'restart') thread.restart();
-  else if (data.type !== 'changed') thread.hear(data);
+  else if (data.type === 'changed') sweep();
+  else thread.hear(data);
   show();
 };
 
 async function follow(signal) {
   for (let fails = 0; !signal.aborted;) {
     try {
-      await listen(thread.seq, (e) => {
+      await listen(thread.cursor, (e) => {
         if (e.type === 'ready') { fails = 0; connected(true); flush(); }
         else if (e.type === 'joined') { thread.restart(); tabs.tell({ type: 'restart' }); }
-        else { thread.hear(e); tabs.tell(e); }
+        else { thread.streamed(e); tabs.tell(e); }
         show();
       }, signal);
     } catch (no) {

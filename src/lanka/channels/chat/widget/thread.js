@@ -1,16 +1,21 @@
 // The conversation itself: what lies in the transcript, what is still on its way, what has been seen. Nothing here draws.
 const KEPT = 150;
 const thread = {
-  rows: [], seen: 0, read: 0, writing: '', agent: '', online: false, fresh: 0,
+  rows: [], cursor: 0, seen: 0, read: 0, writing: '', agent: '', online: false, fresh: 0,
 
   load() {
     const was = keep.get('thread', {});
     this.rows = was.rows || [];
-    this.seen = Math.max(was.seen || 0, 0);
+    this.cursor = was.cursor || 0;
+    this.seen = Math.max(this.seen, was.seen || 0);
     this.read = Math.max(this.read, keep.get('read', 0));
   },
-  save: later(() => keep.set('thread', { rows: thread.rows.slice(-KEPT), seen: thread.seen, seq: thread.seq }), 50),
-  get seq() { return this.rows.reduce((most, row) => Math.max(most, row.seq), keep.get('thread', {}).seq || 0); },
+  // Only what the stream brought moves the cursor: an acknowledged message of ours may have overtaken an answer.
+  save: later(() => tabs.leading && keep.set('thread', { rows: thread.rows.slice(-KEPT), seen: thread.seen, cursor: thread.cursor }), 50),
+  streamed(e) {
+    this.cursor = Math.max(this.cursor, e.seq || 0);
+    this.hear(e);
+  },
   get unread() { return this.rows.filter((row) => row.out && row.seq > this.read && !row.read); },
   get unanswered() { const last = this.rows.at(-1); return !!last && !last.out; },
   get started() { return this.rows.length > 0 || queue.all().length > 0; },
@@ -24,7 +29,7 @@ const thread = {
       this.rows.sort((a, b) => a.seq - b.seq);
       if (e.out) { this.writing = ''; this.seen = Math.max(this.seen, e.seq); if (at < 0 && !e.got) receipts.got(e.seq); }
       else queue.done(e.id);
-    } else if (e.type === 'seen') this.seen = Math.max(this.seen, e.upto || this.seq);
+    } else if (e.type === 'seen') this.seen = Math.max(this.seen, e.upto || this.rows.at(-1)?.seq || 0);
     else if (e.type === 'read') this.mark(e.upto);
     else if (e.type === 'agent') this.agent = e.on ? e.name : '';
     else if (e.type === 'typing') this.typing(e);
@@ -49,7 +54,7 @@ const thread = {
     receipts.read(last.seq);
   },
   restart() {
-    this.rows = []; this.seen = 0; this.fresh = 0;
+    this.rows = []; this.cursor = this.seen = this.fresh = 0;
     keep.drop('thread');
   },
 };
@@ -91,6 +96,8 @@ async function flush() {
     show();
   }
 }
+// what another tab wrote, should that tab be closed before it could send it
+const sweep = later(() => flush(), 9000);
 const mine = (item) => !item.failed && (item.tab === TAB || (tabs.leading && Date.now() - item.at > 8000));
 
 async function deliver(item) {

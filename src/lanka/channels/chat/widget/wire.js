@@ -4,7 +4,7 @@ const say = (key, values = {}) => (words[key] || '').replace(/\{(\w+)\}/g, (_, n
 
 class No extends Error {
   constructor(status, data) { super(data.words || status); this.status = status; this.code = data.error; this.data = data; }
-  get lasting() { return this.status >= 400 && this.status < 500 && ![401, 403, 408, 425, 429].includes(this.status); }
+  get lasting() { return this.status >= 400 && this.status < 500 && ![401, 408, 425, 429].includes(this.status); }
 }
 
 async function ask(path, body) {
