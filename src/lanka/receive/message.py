@@ -8,6 +8,7 @@ from lanka.channels.base import File, Inbound
 from lanka.channels.models import Line
 from lanka.conversations.join import join
 from lanka.core import files
+from lanka.customers.jobs import look_for_doubles
 from lanka.customers.models import Customer
 from lanka.customers.recognise import Recognition, recognise
 from lanka.receive.proof import proved_by_answer
@@ -31,6 +32,12 @@ def joined(recognition: Recognition, line: Line, at: Any) -> None:
     for link in recognition.joined:
         data = {"link": link.pk, "a": link.a_id, "b": link.b_id, "rule": link.rule, "why": link.why}
         record(recognition.customer, "person.merged", at=at, channel=line.kind, key=f"merged:{link.pk}", data=data)
+
+
+def afterwards(recognition: Recognition) -> None:
+    """Doubles are looked for in a job, in the same transaction: it waits for the commit, and goes with a rollback."""
+    if recognition.changed:
+        look_for_doubles.defer(customer_id=recognition.customer.pk)
 
 
 def data_of(message: Inbound) -> dict[str, Any]:
@@ -71,6 +78,7 @@ def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
         country=line.country,
     )
     joined(found, line, message.at)
+    afterwards(found)
     event = join(
         found.customer,
         at=message.at,
