@@ -75,6 +75,7 @@ def test_a_text_message_goes_through_the_door_and_the_poll_is_quiet_when_nothing
     last = Item.objects.filter(dweller=PIOTR, kind=Kind.SMS).order_by("-id").first()
     assert client.get(f"/town/{PIOTR}/phone/?last={last.pk}", headers={"HX-Request": "true"}).status_code == 204
     arrived(Dweller.objects.get(pk=PIOTR), Kind.SMS, "x1", text="Gotowe do odbioru")
+    assert 'class="count">1<' in client.get(f"/town/{PIOTR}/walk/").content.decode()
     assert "Gotowe do odbioru" in client.get(f"/town/{PIOTR}/phone/?last={last.pk}", headers={"HX-Request": "true"}).content.decode()
 
 

@@ -24,7 +24,7 @@ class Messenger:
 
     def start(self) -> None:
         self.server.start()
-        self.server.web.handle_error = hung_up  # type: ignore[method-assign]
+        self.server.web.handle_error = hung_up  # type: ignore[method-assign, assignment]
 
     def stop(self) -> None:
         self.server.stop()

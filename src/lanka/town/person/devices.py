@@ -35,8 +35,10 @@ def things(person: Dweller, kind: Kind) -> QuerySet[Item]:
 
 
 def unopened(person: Dweller) -> dict[str, int]:
-    kinds = person.items.filter(mine=False, opened_at=None).values_list("kind", flat=True)
-    return {str(kind): list(kinds).count(kind) for kind in set(kinds)}
+    """How many of each kind lie there; `phone`: in both its apps."""
+    kinds = list(person.items.filter(mine=False, opened_at=None).values_list("kind", flat=True))
+    counted = {kind.value: kinds.count(kind.value) for kind in Kind}
+    return {**counted, "phone": counted["sms"] + counted["bot"]}
 
 
 def opened(items: QuerySet[Item]) -> None:
