@@ -174,7 +174,7 @@ def kill_in_turn(house: House, stop: threading.Event, killed: Counter[str]) -> N
 
 
 def test_nothing_is_lost_and_nothing_doubled_unknowingly(house: House) -> None:
-    operator = Operator().start()
+    operator = Operator(window=10).start()
     tokens = house.inside("lines", operator.smpp_port, free_port())
     senders, stop, killed = Senders(house, tokens, operator), threading.Event(), Counter[str]()
     share = {senders.sms: range(1000), senders.chat: range(1000, 1500), senders.mail: range(1500, INBOUND)}

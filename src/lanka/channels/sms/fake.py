@@ -253,13 +253,13 @@ class Fake:
 
     async def _deliver(self, fields: dict[str, Any], tlvs: dict[int, bytes]) -> None:
         """Until it is acknowledged, as an operator does it."""
-        receivers = [peer for peer in self.peers if peer.role in (pdu.BIND_RECEIVER, pdu.BIND_TRANSCEIVER)]
-        if receivers:
-            async with self.lock:
+        async with self.lock:
+            receivers = [peer for peer in self.peers if peer.role in (pdu.BIND_RECEIVER, pdu.BIND_TRANSCEIVER)]  # now, not when it queued
+            if receivers:
                 with contextlib.suppress(TimeoutError):
                     if (await receivers[0].ask(pdu.DELIVER_SM, fields, tlvs)).status == 0:
                         return
-            await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)
         self._park(fields, tlvs)
 
     def _park(self, fields: dict[str, Any], tlvs: dict[int, bytes]) -> None:
