@@ -64,6 +64,7 @@ def test_a_purchase_becomes_an_order_and_a_wrong_price_is_said(aino: Client, hou
     wrong = aino.post(url, {"product": ["Bell"], "price": ["twelve"], "currency": "EUR"})
     assert wrong.status_code == 422
     assert "such as 12,50" in wrong.content.decode()
+    assert 'value="twelve"' in wrong.content.decode()
 
 
 def test_somebody_elses_order_is_not_handed_over(aino: Client, house: Cast) -> None:

@@ -113,6 +113,7 @@ def page(request: HttpRequest, customer: Customer, doing: str = "", error: str =
         .select_related("assignee")
         .order_by("-last_at")[:3],
         "goods": goods(),
+        "rows": [*zip(request.POST.getlist("product"), request.POST.getlist("price"), strict=False)] or [("", ""), ("", "")],
         "posted": request.POST,
     }
     return render(request, "desk/counter/person.html", context, status=422 if error else 200)
