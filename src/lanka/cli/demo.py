@@ -40,6 +40,7 @@ def prepare_environment(port: int | None) -> None:
     os.environ["LANKA_DEMO"] = "1"
     if port or "LANKA_PORT" not in os.environ:
         os.environ["LANKA_PORT"] = str(port or next_free(8000))
+    os.environ.setdefault("LANKA_SMTP_PORT", str(int(os.environ["LANKA_PORT"]) + 25))  # two demos side by side must not meet
 
 
 def next_free(port: int) -> int:

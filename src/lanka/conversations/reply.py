@@ -108,7 +108,7 @@ def answered(conversation: Conversation, event: Event, *, by: User | None) -> No
         touched(row, event, outgoing=True)
         row.last_out_at = event.at
         if not event.data.get("automatic"):
-            row.waiting_since = None
+            row.waiting_since = row.due_at = None
             row.state, row.snoozed_until, row.closed_at = State.WAITING, None, None
             row.assignee = row.assignee or by
         if event.data.get("subject") and not row.subject:

@@ -21,7 +21,9 @@ EVERY = 5.0  # seconds between looks; a change is also told by the topic 'lines'
 
 QUERY = """
 SELECT l.id, l.token, l.name, l.kind, l.settings, l.country, b.name AS brand, b.tokens, b.hours, b.country AS brand_country,
-       b.time_zone, b.language, b.return_address
+       b.time_zone, b.language, b.return_address,
+       (SELECT string_agg(coalesce(nullif(u.public_name, ''), split_part(u.name, ' ', 1)), ', ' ORDER BY u.name) FROM people_user u
+        WHERE u.is_active AND u.id IN (SELECT user_id FROM conversations_seen WHERE at > now() - interval '15 minutes')) AS agents
 FROM channels_line l
 LEFT JOIN content_brand b ON b.id = coalesce(l.brand_id, (SELECT min(id) FROM content_brand))
 WHERE l.enabled ORDER BY l.id
@@ -35,7 +37,12 @@ def brand_tokens(row: dict[str, Any]) -> dict[str, str]:
     hours = (row["hours"] or {}, row["brand_country"], row["time_zone"], datetime.now(UTC))
     opens = next_opening(*hours)
     told = {k: str(v) for k, v in (row["tokens"] or {}).items()}
-    extra = {"opens": opens.isoformat() if opens else "", "zone": row["time_zone"], "language": row["language"]}
+    extra = {
+        "opens": opens.isoformat() if opens else "",
+        "zone": row["time_zone"],
+        "language": row["language"],
+        "agents": row["agents"] or "",
+    }
     address = "\n".join(row["return_address"])
     return {"name": row["brand"], **told, **extra, "open": "1" if is_open(*hours) else "0", "return_address": address}
 
