@@ -64,7 +64,7 @@ def counts() -> dict[str, object]:
     result = books()
     return {
         "waiting": RawItem.objects.filter(understood_at=None).count(),
-        "quarantined": list(Quarantine.objects.values_list("why", flat=True)[:5]),
+        "quarantined": list(Quarantine.objects.values_list("why", flat=True)[:100]),
         "messages": {row["text"]: row["n"] for row in texts},
         "pending": Delivery.objects.filter(state__in=[State.PLANNED, State.HELD, State.CLAIMED]).count(),
         "states": result.by_state,

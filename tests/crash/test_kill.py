@@ -127,7 +127,7 @@ class Senders:
         self.failed: list[BaseException] = []
 
     def sms(self, n: int) -> None:
-        number = f"+35840{n:07d}"
+        number = f"+35840{n:05d}01"  # the operator's special endings are 91 to 96
         patiently(lambda: self.operator.send(number, "+358405550100", f"message {n}") is None)
 
     def chat(self, n: int) -> None:
@@ -203,12 +203,15 @@ def test_nothing_is_lost_and_nothing_doubled_unknowingly(house: House) -> None:
 
     until(settled, 150, "everything understood and settled")
     print({**counts, "messages": len(counts["messages"]), "killed": dict(killed)})
-    assert counts["quarantined"] == []
+    uncertain = set(counts["uncertain"])
+    strange = [why for why in counts["quarantined"] if "NotKnownYet" not in why]
+    assert strange == [], "only receipts of messages whose hand-over nobody saw may be left over"
+    assert len(counts["quarantined"]) <= len(uncertain)
     assert counts["messages"] == {f"message {n}": 1 for n in range(INBOUND)}, "each message once, none missing"
     assert counts["balanced"]
     assert sum(counts["states"].values()) == ANSWERS
+    assert counts["states"]["failed"] == 0
     arrived = Counter(message.text for phone in operator.phones.values() for message in phone)
-    uncertain = set(counts["uncertain"])
     assert {text for text, n in arrived.items() if n > 1} <= uncertain, "doubled only where we said that we do not know"
     answered = counts["states"]["handed"] + counts["states"]["delivered"]
     assert len(set(arrived) - uncertain) == answered, "each one that we call handed over lies in a phone"
