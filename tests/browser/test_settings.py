@@ -70,7 +70,7 @@ def test_an_administrator_makes_a_line_and_tests_it(shop: Desk) -> None:
     assert "very secret" not in page.content()
 
     page.get_by_role("button", name="Test this line").click()
-    expect(page.locator(".steps .failed").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".check-steps .failed").first).to_be_visible(timeout=30_000)
     assert Audit.objects.filter(verb="line.made", what="Kraków mailbox").exists()
 
 
