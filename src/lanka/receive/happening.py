@@ -9,7 +9,7 @@ from lanka.conversations.code import send_code
 from lanka.conversations.models import Conversation, State
 from lanka.customers.recognise import recognise
 from lanka.decide.reach import bases_of
-from lanka.receive.message import afterwards, joined
+from lanka.receive.message import learnt
 from lanka.timeline.models import Event
 from lanka.timeline.record import record
 
@@ -26,8 +26,7 @@ def take_happening(line: Line, happening: Happening, raw_id: int) -> Event | Non
     if Event.objects.filter(key=key).exists():
         return None
     found = recognise([happening.who, *happening.also], at=happening.at, source=line.kind, name=happening.name, country=line.country)
-    joined(found, line, happening.at)
-    afterwards(found)
+    learnt(found, line, happening.at)
     event = record(
         found.customer,
         happening.kind,

@@ -27,15 +27,14 @@ def kept(file: File) -> dict[str, Any]:
     }
 
 
-def joined(recognition: Recognition, line: Line, at: Any) -> None:
-    """What recognition found out stands on the timeline, so that the desk can show the strands join."""
+def learnt(recognition: Recognition, line: Line, at: Any) -> None:
+    """What recognition found out stands on the timeline, so that the desk can show the strands join.
+
+    Doubles are looked for in a job, written in the same transaction: it waits for the commit, and goes with a rollback.
+    """
     for link in recognition.joined:
         data = {"link": link.pk, "a": link.a_id, "b": link.b_id, "rule": link.rule, "why": link.why}
         record(recognition.customer, "person.merged", at=at, channel=line.kind, key=f"merged:{link.pk}", data=data)
-
-
-def afterwards(recognition: Recognition) -> None:
-    """Doubles are looked for in a job, in the same transaction: it waits for the commit, and goes with a rollback."""
     if recognition.changed:
         look_for_doubles.defer(customer_id=recognition.customer.pk)
 
@@ -77,8 +76,7 @@ def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
         language=message.language,
         country=line.country,
     )
-    joined(found, line, message.at)
-    afterwards(found)
+    learnt(found, line, message.at)
     event = join(
         found.customer,
         at=message.at,
