@@ -11,6 +11,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from lanka import config
 from lanka.channels.base import Channel, LineView
 from lanka.channels.models import Line
@@ -48,6 +50,8 @@ def all_channels() -> dict[str, Channel]:
         except Exception as error:
             log.error("channel %s cannot be used: %s", name, error)
         else:
+            if isinstance(one.name, str):  # marked with gettext_noop: spoken in the reader's language from here on
+                type(one).name = gettext_lazy(one.name)  # type: ignore[assignment]
             found[one.kind] = one
     return found
 
