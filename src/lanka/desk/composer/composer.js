@@ -43,8 +43,8 @@ customElements.define('lanka-composer', class extends HTMLElement {
     word.textContent = this.noting ? word.dataset.noteWord : word.dataset.sendWord;
     this.form.style.setProperty('--c-now', label && !this.noting ? getComputedStyle(label).getPropertyValue('--c') : '');
     this.querySelector('[data-attach]').hidden = this.noting || this.can.files === false;
-    this.files.check();
     this.refuse('');
+    this.files.check();
     this.gauge.measure();
   }
 

@@ -38,8 +38,8 @@ customElements.define('lanka-list', class extends HTMLElement {
       const link = row.querySelector('.row-link');
       if (on) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
     }
-    this.querySelector('[data-empty]').hidden = this.rows.length > 0;
     const more = this.list.querySelector('.row-more');
+    this.querySelector('[data-empty]').hidden = this.rows.length > 0 || Boolean(more);
     if (more && more !== this.watchedMore) { this.watchedMore = more; this.seeMore.observe(more); }
   }
 

@@ -11,7 +11,7 @@ from tests.cast import crowd
 from lanka.conversations.models import Conversation, State
 from lanka.conversations.note import note
 from lanka.desk import live
-from lanka.desk.inbox import query
+from lanka.desk.inbox import query, search
 from lanka.desk.inbox.snooze import presets
 
 
@@ -186,3 +186,17 @@ def test_menus_open(story, aino):
         assert aino.get(f"/desk/menu/{url}/?conversation={story.parcel.pk}").status_code == 200
         assert aino.get(f"/desk/menu/{url}/").status_code == 200
     assert aino.get(f"/desk/menu/join/{story.parcel.pk}/").status_code == 200
+
+
+def test_a_word_in_very_many_messages_is_walked_page_by_page(story, aino, monkeypatch):
+    crowd(story, 60)
+    monkeypatch.setattr(search, "BROAD", -1)
+    monkeypatch.setattr(search, "STRETCH", 25)
+    seen, before, pages = [], "", 0
+    while True:
+        page = aino.get("/desk/inbox/search/rows/", {"q": "punktering", "before": before}).context["page"]
+        seen += [row.pk for row in page.rows]
+        before, pages = page.more, pages + 1
+        if not before:
+            break
+    assert pages > 2 and sorted(seen) == sorted(Conversation.objects.filter(preview__contains="punktering").values_list("pk", flat=True))

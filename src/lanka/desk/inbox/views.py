@@ -64,7 +64,7 @@ def rows_of(request: HttpRequest, view: str) -> dict[str, Any]:
         rows = query.in_view(view, user)
     except (KeyError, ValueError, Team.DoesNotExist) as error:
         raise Http404(_("There is no such view.")) from error
-    page = search.page(rows, words, before) if view == "search" else query.page(rows, before)
+    page = search.page(words, before) if view == "search" else query.page(rows, before)
     return {"view": view, "query": words, "page": page, "unread": query.unread(page.rows, user)}
 
 
