@@ -72,7 +72,7 @@ FROM (SELECT n, (%s::text[])[1 + n %% {first}] f, (%s::text[])[1 + (n / {first})
 CONVERSATIONS = """
 INSERT INTO conversations_conversation (public_id, customer_id, subject, state, language, channel, channels, preview, preview_out, tags,
   fields, created_at, last_at, last_in_at, waiting_since, assignee_id)
-SELECT gen_random_uuid(), (SELECT min(id) FROM customers_customer) + (n * 7919) %% %s, 'Asia ' || n,
+SELECT gen_random_uuid(), (SELECT min(id) FROM customers_customer) + (n::bigint * 7919) %% %s, 'Asia ' || n,
   CASE WHEN n %% 60 = 0 THEN 'open' WHEN n %% 60 = 1 THEN 'waiting' WHEN n %% 600 = 2 THEN 'snoozed' ELSE 'closed' END,
   (ARRAY['fi','sv','pl','en'])[1 + n %% 4], (ARRAY['email','chat','sms'])[1 + n %% 3], ARRAY[(ARRAY['email','chat','sms'])[1 + n %% 3]],
   'Hei! Milloin tilaamani pyörä saapuu?', false, '{{}}', '{{}}', t, t + interval '1 hour', t, t,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Sequence
+
+import uvloop
 
 from bench.house import database, memory, process, table
 from bench.load import Result, post
@@ -47,10 +48,10 @@ def main(argv: Sequence[str]) -> int:
     with database() as url:
         token = make_line()
         with process("web", url, PORT) as web:
-            asyncio.run(post(PORT, request_for(token, "warm"), count=2_000, connections=64))  # type: ignore[arg-type]
-            full: Result = asyncio.run(post(PORT, request_for(token, "full"), count=count, connections=128))  # type: ignore[arg-type]
+            uvloop.run(post(PORT, request_for(token, "warm"), count=2_000, connections=64))  # type: ignore[arg-type]
+            full: Result = uvloop.run(post(PORT, request_for(token, "full"), count=count, connections=128))  # type: ignore[arg-type]
             half_rate = min(2_000.0, full.rate / 2)
-            half = asyncio.run(post(PORT, request_for(token, "half"), count=int(half_rate * 10), connections=128, rate=half_rate))  # type: ignore[arg-type]
+            half = uvloop.run(post(PORT, request_for(token, "half"), count=int(half_rate * 10), connections=128, rate=half_rate))  # type: ignore[arg-type]
             used = memory(web.pid)
         stored = RawItem.objects.count()
         rows = {
