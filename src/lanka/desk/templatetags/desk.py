@@ -103,11 +103,15 @@ def file_slug(name: str) -> str:
     return re.sub(r"[^\w.\-]+", "-", str(name)).strip(".-")[-80:] or "file"
 
 
+DAYS = {"fi": "l j. E", "pl": "l, j E"}  # months are inflected there
+
+
 @register.filter
 def day_words(day: date) -> str:
     today = timezone.localdate()
     near = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days)
-    return near or date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    pattern = DAYS.get((get_language() or "en")[:2], "l j F")
+    return near or date_format(day, pattern if day.year == today.year else f"{pattern} Y")
 
 
 @register.simple_tag
