@@ -49,7 +49,6 @@ def parcel(made: Company, maija: Customer) -> Conversation:
 
     t = now().replace(hour=now().hour, minute=6, second=0, microsecond=0) - timedelta(hours=1)
     before = t - timedelta(days=3)
-    email, chat = made.lines["email"].pk, made.lines["chat"].pk
     kamppi = Store.objects.create(name="Helsinki Kamppi", city="Helsinki", country="FI")
     visitor = Customer.objects.create(name="Maija Laine", language="fi", created_at=before)
     Identifier.objects.create(kind=Kind.VISITOR, value="v-7f3a", customer=visitor, first_seen_at=before, source="chat")
@@ -63,6 +62,19 @@ def parcel(made: Company, maija: Customer) -> Conversation:
         fields={"Frame": "Kuura 54 cm"},
     )
     event(maija, "visit", before - timedelta(hours=5), channel="store", data={"store": "Helsinki Kamppi"}, text="tried Kuura 54 cm")
+    chatted(made, maija, visitor, row, before)
+    link = Link.objects.create(a=maija, b=visitor, rule="proven-address", why={}, at=before + timedelta(minutes=3))
+    Alias.objects.create(customer=visitor, root=maija)
+    event(maija, "person.merged", link.at, data={"with": visitor.pk, "link": link.pk}, text="the address in the chat was proven")
+    mailed(made, maija, row, t)
+    owns(maija, kamppi, before, t)
+    return row
+
+
+def chatted(made: Company, maija: Customer, visitor: Customer, row: Conversation, before: datetime) -> None:
+    from tests.cast import event
+
+    chat = made.lines["chat"].pk
     event(
         visitor,
         "message.in",
@@ -97,9 +109,12 @@ def parcel(made: Company, maija: Customer) -> Conversation:
     receipt(out, "delivered", out.at + timedelta(seconds=1))
     receipt(out, "read", out.at + timedelta(seconds=9))
     event(visitor, "left", before + timedelta(minutes=2), channel="chat", into=row, text="the answer follows by email")
-    link = Link.objects.create(a=maija, b=visitor, rule="proven-address", why={}, at=before + timedelta(minutes=3))
-    Alias.objects.create(customer=visitor, root=maija)
-    event(maija, "person.merged", link.at, data={"with": visitor.pk, "link": link.pk}, text="the address in the chat was proven")
+
+
+def mailed(made: Company, maija: Customer, row: Conversation, t: datetime) -> None:
+    from tests.cast import event
+
+    email = made.lines["email"].pk
     news = event(
         maija,
         "message.out",
@@ -134,6 +149,9 @@ def parcel(made: Company, maija: Customer) -> Conversation:
     )
     event(maija, "tagged", t + timedelta(seconds=30), into=row, by=made.aino, data={"added": ["delivery"], "removed": []})
     event(maija, "note", t + timedelta(minutes=1), into=row, by=made.aino, text="@Ville mahtuuko huoltoon huomenna klo 16?")
+
+
+def owns(maija: Customer, kamppi: Store, before: datetime, t: datetime) -> None:
     bought(
         maija, kamppi, "48213", "Kuura 54 cm", 124900, "ready", before - timedelta(days=6), parcel={"carrier": "Posti", "code": "JJFI6400"}
     )
@@ -147,7 +165,6 @@ def parcel(made: Company, maija: Customer) -> Conversation:
         trust=2,
         at=before,
     )
-    return row
 
 
 TRACKING = "Kuurasi on noudettavissa Kampin myymälästä.\nSeuraa pakettia: https://pyorapolku.example/seuranta/JJFI6400"

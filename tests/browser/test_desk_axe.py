@@ -17,12 +17,16 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 def violations(page: Any) -> list[str]:
-    page.evaluate("Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations < 9).map(a => a.finished.catch(() => 0)))")
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations < 9).map(a => a.finished.catch(() => 0)))"
+    )
     found = Axe().run(page, options=RULES)["violations"]
     return [f"{v['id']}: {node['target']} {node.get('failureSummary', '')[:300]}" for v in found for node in v["nodes"][:4]]
 
 
-@pytest.mark.parametrize(("look", "size"), [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)], ids=["light", "dark", "phone", "dark phone"])
+@pytest.mark.parametrize(
+    ("look", "size"), [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)], ids=["light", "dark", "phone", "dark phone"]
+)
 def test_screens_are_for_everybody(desk: Desk, monkeypatch: pytest.MonkeyPatch, look: str, size: dict[str, int]) -> None:
     monkeypatch.setattr(config, "DEMO", True)
     page = desk.sit(desk.cast.ville, "/desk/inbox/all/", color_scheme=look, viewport=size, reduced_motion="reduce")
@@ -47,7 +51,14 @@ def test_screens_are_for_everybody(desk: Desk, monkeypatch: pytest.MonkeyPatch, 
 def test_what_opens_is_for_everybody(desk: Desk) -> None:
     page = desk.sit(desk.cast.ville, f"/desk/inbox/all/{desk.cast.parcel.pk}/", reduced_motion="reduce")
     found = {}
-    for key, place in (("a", "#menu-assign"), ("h", "#menu-snooze"), ("t", "#menu-tag"), ("m", "#menu-join"), ("?", "dialog.keys"), ("Control+k", "dialog.palette")):
+    for key, place in (
+        ("a", "#menu-assign"),
+        ("h", "#menu-snooze"),
+        ("t", "#menu-tag"),
+        ("m", "#menu-join"),
+        ("?", "dialog.keys"),
+        ("Control+k", "dialog.palette"),
+    ):
         page.keyboard.press(key)
         expect(page.locator(place)).to_be_visible()
         page.wait_for_timeout(200)

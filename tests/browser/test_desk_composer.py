@@ -111,7 +111,8 @@ def test_the_customer_is_seen_writing(desk: Desk) -> None:
 
     page = desk.sit(desk.cast.aino, f"/desk/inbox/mine/{desk.cast.parcel.pk}/")
     expect(page.locator("[data-live]")).to_have_class("live on")
-    page.evaluate(f"document.querySelector('lanka-thread').dataset.addresses = '{desk.cast.lines['chat'].pk}:v-7f3a'; document.querySelector('lanka-thread').subscribe()")
+    thread, line = "document.querySelector('lanka-thread')", desk.cast.lines["chat"].pk
+    page.evaluate(f"{thread}.dataset.addresses = '{line}:v-7f3a'; {thread}.subscribe()")
     page.wait_for_timeout(700)
     with transaction.atomic():
         live.tell(f"typing:{desk.cast.lines['chat'].pk}:v-7f3a", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,11 @@ SHOP = "Pyörä & Polku\nUrho Kekkosen katu 1\n00100 HELSINKI"
 HOME = {"street": "Mannerheimintie 5 A 12", "postcode": "00100", "town": "HELSINKI"}
 
 
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @dataclass
 class Town:
     mail: Mail
@@ -60,6 +66,7 @@ def town(house: House) -> Iterator[Town]:
         ),
         "store": new_line("store", "Kamppi", api_key="till-key-of-kamppi-0001", trust_told=True),
     }
+    until(lambda: listening(int(house.env["LANKA_SMTP_PORT"])), 60, "the mail listener")  # a line made now is found within seconds
     yield Town(mail, operator, print_house, lines)
     print_house.stop()
     operator.stop()
