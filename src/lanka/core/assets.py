@@ -24,9 +24,9 @@ class RoomFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         file = ROOMS / path
         found = file.suffix in KINDS and file.is_file() and ROOMS in file.resolve().parents
-        if find_all:
-            return [str(file)] if found else []
-        return str(file) if found else None
+        if not found:
+            return []  # anything else would count as a match
+        return [str(file)] if find_all else str(file)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         for file in sorted(ROOMS.rglob("*")):
