@@ -120,3 +120,18 @@ def test_choosing_many_and_closing_them(desk: Desk) -> None:
     page.locator("[data-bulk] [data-do=close]").click()
     until(lambda: Conversation.objects.filter(state=State.OPEN).count() == before - 2)
     expect(page.locator("[data-bulk]")).to_be_hidden()
+
+
+def test_who_is_here_and_what_is_given_to_one(desk: Desk) -> None:
+    aino = desk.sit(desk.cast.aino, "/desk/inbox/all/")
+    expect(aino.locator("[data-live]")).to_have_class("live on")
+    ville = desk.sit(desk.cast.ville, f"/desk/inbox/unassigned/{desk.cast.creak.pk}/")
+    expect(ville.locator("[data-live]")).to_have_class("live on")
+    ville.keyboard.press("a")
+    item = ville.locator("#menu-assign .item", has_text="Aino Virtanen")
+    expect(item.locator(".on-duty")).to_be_visible()
+    expect(ville.locator("#menu-assign .item", has_text="Katarzyna").locator(".on-duty")).to_have_count(0)
+    item.click()
+    expect(aino.locator(".toast")).to_contain_text("given to you")
+    aino.locator(".toast").get_by_role("button", name="Open").click()
+    expect(aino).to_have_url(f"{desk.url}/desk/inbox/mine/{desk.cast.creak.pk}/")

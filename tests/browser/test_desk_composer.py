@@ -87,7 +87,8 @@ def test_what_could_not_be_sent_stays_in_the_hand(desk: Desk) -> None:
     page.context.set_offline(False)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".k.out", has_text="Ilman verkkoa")).to_be_visible()
-    assert Event.objects.filter(text="Ilman verkkoa").count() == 1
+    until(lambda: Event.objects.filter(text="Ilman verkkoa").count() == 1)
+    expect(page.locator(".k.sending")).to_have_count(0)
 
 
 def test_send_and_close_and_send_and_snooze(desk: Desk) -> None:

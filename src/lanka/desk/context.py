@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from lanka import config
 from lanka.desk.channels import version
 from lanka.desk.nav import places
-from lanka.desk.stylesheets import STYLESHEETS
+from lanka.desk.stylesheets import MODULES, STYLESHEETS
 from lanka.people.models import User
 
 THEMES = ("auto", "light", "dark")
@@ -30,6 +30,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "theme": chosen(own.get("theme"), THEMES),
         "density": chosen(own.get("density"), DENSITIES),
         "stylesheets": STYLESHEETS,
+        "modules": MODULES,
         "channels_version": SimpleLazyObject(version),
         "places": SimpleLazyObject(lambda: places(user, request.path) if isinstance(user, User) else []),
         "patterns_open": settings.DEBUG or config.DEMO,

@@ -3,6 +3,7 @@ import './parts/toast.js';
 import './parts/times.js';
 import './parts/menus.js';
 import './parts/tips.js';
+import './parts/presence.js';
 import './palette/keys.js';
 import './palette/palette.js';
 import './live.js';

@@ -1,4 +1,4 @@
-"""The sheets of the desk in their order: one file a component, each in its layer."""
+"""What every page loads: the sheets in their order (one file a component, each in its layer) and the modules, fetched at once."""
 
 STYLESHEETS = [
     "desk/css/tokens.css",
@@ -17,4 +17,29 @@ STYLESHEETS = [
     "desk/person/person.css",
     "desk/account/account.css",
     "desk/css/print.css",
+]
+MODULES = [
+    "desk/desk.js",
+    "desk/js/dom.js",
+    "desk/parts/toast.js",
+    "desk/parts/times.js",
+    "desk/parts/menus.js",
+    "desk/parts/tips.js",
+    "desk/parts/presence.js",
+    "desk/palette/keys.js",
+    "desk/palette/palette.js",
+    "desk/live.js",
+    "desk/inbox/list.js",
+    "desk/inbox/order.js",
+    "desk/inbox/picked.js",
+    "desk/inbox/route.js",
+    "desk/thread/thread.js",
+    "desk/thread/knots.js",
+    "desk/thread/mail.js",
+    "desk/composer/composer.js",
+    "desk/composer/draft.js",
+    "desk/composer/files.js",
+    "desk/composer/book.js",
+    "desk/composer/gauge.js",
+    "desk/person/history.js",
 ]

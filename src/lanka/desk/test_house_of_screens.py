@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-HERE = Path(__file__).parent
+from lanka.desk.stylesheets import MODULES
+
+HERE = Path(__file__).resolve().parent
 OPEN = {"channels-css", "manifest", "worker", "offline", "language", "home"}
 HTMX = {
     *("hx-post", "hx-get", "hx-target", "hx-swap", "hx-headers", "hx-confirm", "hx-trigger", "hx-vals", "hx-include", "hx-encoding"),
@@ -51,6 +53,17 @@ def test_templates_are_small_and_hold_no_code(path):
 @pytest.mark.parametrize("path", [*HERE.rglob("*.js")], ids=lambda p: str(p.relative_to(HERE)))
 def test_islands_are_small(path):
     assert path.read_text().count("\n") <= 300
+
+
+def test_all_modules_are_fetched_at_once():
+    """What desk.js leads to is what the pages preload: no chain of requests."""
+    found, wanted = set(), [HERE / "desk.js"]
+    while wanted:
+        path = wanted.pop()
+        if path not in found:
+            found.add(path)
+            wanted += [(path.parent / name).resolve() for name in re.findall(r"^import .*?'(\.[^']+)';$", path.read_text(), re.MULTILINE)]
+    assert {f"desk/{path.relative_to(HERE)}" for path in found} == set(MODULES)
 
 
 def test_pages_send_a_policy_without_holes(story, aino):

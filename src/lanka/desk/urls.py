@@ -81,6 +81,7 @@ routes: list[URLPattern | URLResolver] = [
     at("person/<int:pk>/", person.customer, "customer", SEE),
     at("person/<int:pk>/events/", person.events, "customer-events", SEE),
     at("person/<int:pk>/side/", person.side, "customer-side", SEE),
+    at("person/<int:pk>/fact/", merging.learn_fact, "learn", EDIT),
     at("person/<int:pk>/merge/", merging.merge, "merge", EDIT),
     at("person/unmerge/<int:pk>/", merging.unmerge, "unmerge", EDIT),
     at("person/review/<int:pk>/", merging.review, "review", EDIT),

@@ -36,14 +36,14 @@ function leave() {
   tell('lanka:opened', { id: '' });
 }
 
-hear(null, {
+hear(document.body, {
   'lanka:go': ({ url, id }) => { if (location.pathname + location.search !== url) history.pushState({ id }, '', url); show(url, id); },
   key: ({ key }) => { if (key === 'u') back(); },
 });
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-back]')) back(event);
   if (event.target.closest('[data-side]')) {
-    stage()?.classList.toggle(matchMedia('(max-width: 1180px)').matches ? 'show-side' : 'no-side');
+    document.querySelector('.stage, .person-main')?.classList.toggle(matchMedia('(max-width: 1180px)').matches ? 'show-side' : 'no-side');
     event.target.closest('.menu')?.hidePopover();
   }
 });

@@ -19,12 +19,13 @@ customElements.define('lanka-toasts', class extends HTMLElement {
     this.say(words, { tone: 'bad' });
   }
 
-  say(words, { undo = '', tone = '' } = {}) {
+  say(words, { undo = '', open = '', tone = '' } = {}) {
     if (!words) return;
     const toast = build('<div class="toast"><span></span></div>').firstElementChild;
     toast.firstElementChild.textContent = words;
     if (tone) toast.classList.add(tone);
     if (undo) toast.append(this.button(this.dataset.undo, () => { post(undo); this.leave(toast); }, 'z'));
+    if (open) toast.append(this.button(this.dataset.open, () => location.assign(open)));
     this.querySelectorAll('.toast').forEach((old) => this.leave(old));
     this.append(toast);
     this.showPopover();

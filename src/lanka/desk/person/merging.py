@@ -1,4 +1,4 @@
-"""Two strands join, or part: decided here, by somebody who sees the reasons."""
+"""What somebody here decides about a person, with the reasons before their eyes: two strands join or part, a fact is kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from lanka.core.clock import now
+from lanka.customers.fact import learn
 from lanka.customers.merge import merge as merge_people
 from lanka.customers.models import Customer, Link, NoLink, Review
 from lanka.customers.unmerge import unmerge as part_people
@@ -27,6 +28,22 @@ def join(request: HttpRequest, a: Customer, b: Customer, why: str) -> Link:
     link = merge_people(a, b, by=me(request), why=why)
     record(a, "person.merged", actor=me(request), text=why, data={"with": b.pk, "name": b.name, "link": link.pk})
     return link
+
+
+@require_POST
+@transaction.atomic
+def learn_fact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Something that an agent knows of them. It stands above what anybody else said."""
+    person, kind, value = (
+        get_object_or_404(Customer, pk=pk),
+        request.POST.get("kind", "").strip()[:40],
+        request.POST.get("value", "").strip()[:500],
+    )
+    if not kind or not value:
+        return refuse(_("Say what it is, and its value."))
+    learn(person, kind, value, source="agent", by=me(request))
+    record(person, "fact", actor=me(request), text=value, data={"kind": kind})
+    return person_changed(toast(HttpResponse(status=204), _("Kept")), pk)
 
 
 @require_POST

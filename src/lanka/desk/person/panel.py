@@ -12,6 +12,7 @@ from lanka.core.phone import pretty
 from lanka.customers.models import Claim, Customer, Fact, Identifier, Kind, Link, Review
 from lanka.customers.review import open_reviews, words
 from lanka.decide.reach import bases_of
+from lanka.desk import channels
 
 DONE = ("done", "returned", "cancelled")
 ICONS = {
@@ -42,6 +43,14 @@ def suggestions(bases: Sequence[int]) -> list[Suggestion]:
     ]
 
 
+def value_of(known: Identifier) -> str:
+    """As people say it: a number in its country's writing, an account with the name of its provider."""
+    if known.kind == Kind.PHONE:
+        return pretty(known.address)
+    provider, sep, account = known.address.partition(":")
+    return f"{channels.name(provider)} {account}" if known.kind == Kind.ACCOUNT and sep else known.address
+
+
 def identifiers(bases: Sequence[int]) -> list[dict[str, Any]]:
     """Strongest first; browsers only as a number, nobody reads their ids."""
     found = list(Identifier.objects.filter(customer__in=bases).order_by("kind", "first_seen_at"))
@@ -49,7 +58,7 @@ def identifiers(bases: Sequence[int]) -> list[dict[str, Any]]:
         {
             "kind": Kind(i.kind),
             "icon": ICONS[Kind(i.kind)],
-            "value": pretty(i.address) if i.kind == Kind.PHONE else i.address,
+            "value": value_of(i),
             "source": i.source,
             "at": i.first_seen_at,
         }
@@ -62,22 +71,23 @@ def identifiers(bases: Sequence[int]) -> list[dict[str, Any]]:
     return shown
 
 
-def best_facts(bases: Sequence[int]) -> dict[str, Fact]:
-    """The one to show of each kind: the most trusted, of those the newest."""
-    best: dict[str, Fact] = {}
-    for fact in Fact.objects.filter(customer__in=bases).order_by("trust", "-at"):
-        best.setdefault(fact.kind, fact)
-    return best
+def facts_of(bases: Sequence[int]) -> dict[str, list[Fact]]:
+    """By kind, the one that counts first: the most trusted, of those the newest. Conflicting ones stand side by side."""
+    found: dict[str, list[Fact]] = {}
+    for fact in Fact.objects.filter(customer__in=bases).select_related("by").order_by("trust", "-at"):
+        if all(fact.value != other.value for other in found.setdefault(fact.kind, [])):
+            found[fact.kind].append(fact)
+    return found
 
 
-def town(facts: dict[str, Fact]) -> str:
-    value = facts["address"].value if "address" in facts else {}
+def town(facts: dict[str, list[Fact]]) -> str:
+    value = facts["address"][0].value if "address" in facts else {}
     return str(value.get("town", "")).title() if isinstance(value, dict) else ""
 
 
 def panel(customer: Customer, conversation: Conversation | None = None) -> dict[str, Any]:
     bases = bases_of(customer.pk)
-    facts = best_facts(bases)
+    facts = facts_of(bases)
     orders = list(Order.objects.filter(customer__in=bases).select_related("store").order_by("-at")[:8])
     others = Conversation.objects.filter(customer__in=bases, merged_into=None).exclude(pk=conversation.pk if conversation else 0)
     links = Link.objects.filter(a__in=bases, undone_at=None).select_related("by").order_by("-at") if len(bases) > 1 else Link.objects.none()

@@ -81,3 +81,10 @@ def test_people_are_found(story, aino):
     assert "Maija Laine" in aino.get("/desk/person/", {"q": "laine"}).content.decode()
     assert "Piotr Kowalski" in aino.get("/desk/find/", {"q": "601 555 017"}).content.decode()
     assert "Nobody found" in aino.get("/desk/find/person/", {"q": "zzzz"}).content.decode()
+
+
+def test_facts_stand_side_by_side_with_their_sources(story, aino):
+    assert aino.post(f"/desk/person/{story.maija.pk}/fact/", {"kind": "", "value": "x"}).status_code == 422
+    aino.post(f"/desk/person/{story.maija.pk}/fact/", {"kind": "note", "value": "Soita aamulla"})
+    html = aino.get(f"/desk/person/{story.maija.pk}/").content.decode()
+    assert "Soita aamulla" in html and "from agent" in html and "from shop" in html

@@ -21,6 +21,7 @@ from lanka.desk.person.panel import panel
 from lanka.desk.person.strands import strung
 from lanka.desk.request import me
 from lanka.desk.thread import knots
+from lanka.people.rights import allowed
 from lanka.timeline.models import Event
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -68,6 +69,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "stretch": thread_of(bases, wish),
         "groups": list(GROUPS),
         "channels": channels_of(bases),
+        "may_edit": allowed(me(request), "customers.edit"),
         "conversations": Conversation.objects.filter(customer__in=bases, merged_into=None).order_by("-last_at")[:12],
     }
     return render(request, "desk/person/person.html", context)

@@ -175,3 +175,9 @@ def fact_words(value: object) -> str:
     if isinstance(value, dict):
         return postal_lines(value, "").replace("\n", ", ") or ", ".join(str(part) for part in value.values() if part)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def fact_kind(kind: str) -> str:
+    words = {"name": _("name"), "language": _("language"), "address": _("address"), "note": _("note"), "birth_date": _("born")}
+    return words.get(kind, kind)
