@@ -140,7 +140,7 @@ class Desks:
         )
 
     async def pieces(self, ear: Ear) -> AsyncIterator[bytes]:
-        self.ears.add(ear)
+        self.came(ear)
         try:
             yield b"retry: 2000\nevent: hello\ndata: {}\n\n"
             for (conversation, _), (seen, data) in list(self.viewing.items()):
@@ -155,7 +155,23 @@ class Desks:
                 except TimeoutError:
                     yield b": still here\n\n"
         finally:
-            self.ears.discard(ear)
+            self.went(ear)
+
+    def came(self, ear: Ear) -> None:
+        """Who is here, as far as this process knows: told to the newcomer, and the newcomer to the others."""
+        if ear.viewer.id not in {other.viewer.id for other in self.ears}:
+            self.tell_all("presence", {"user": ear.viewer.id, "here": True})
+        self.ears.add(ear)
+        ear.hear("presence", {"all": sorted({other.viewer.id for other in self.ears})})
+
+    def went(self, ear: Ear) -> None:
+        self.ears.discard(ear)
+        if ear.viewer.id not in {other.viewer.id for other in self.ears}:
+            self.tell_all("presence", {"user": ear.viewer.id, "here": False})
+
+    def tell_all(self, event: str, data: Any) -> None:
+        for ear in self.ears:
+            ear.hear(event, data)
 
     async def viewing_post(self, request: Request) -> Response:
         """{conversation, what: 'viewing' | 'typing' | 'left'}: passed on, kept for newcomers, never on the timeline."""
