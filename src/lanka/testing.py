@@ -22,6 +22,9 @@ LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update"]
 
 
+BY_THE_CLOCK = {"browser", "loop", "crash"}
+
+
 class LeavesTheMachine(OSError):
     """A test tried to reach the world."""
 
@@ -35,6 +38,16 @@ def pytest_configure(config: pytest.Config) -> None:
     use_plain_static_files()
     _guard("connect")
     _guard("connect_ex")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives real browsers and real processes by the clock gets a second and a third try on a machine that is busy with other things.
+
+    A test that fails three times in a row fails; how often one was tried again is printed ('rerun'), so that it does not hide.
+    """
+    for item in items:
+        if any(part in item.path.parts for part in BY_THE_CLOCK) or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=2))
 
 
 def use_plain_static_files() -> None:
