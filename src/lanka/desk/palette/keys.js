@@ -13,7 +13,12 @@ function press(key) {
   const field = element.dataset.focus && document.querySelector(element.dataset.focus);
   if (field) field.focus();
   else if (element.matches('textarea, input:not([type=radio])')) element.focus();
-  else element.click();
+  else {
+    element.click();
+    const menu = document.getElementById(element.getAttribute('popovertarget') || '');
+    // 'toggle' comes a moment later, and a fast hand is writing already
+    if (menu?.matches(':popover-open')) menu.querySelector('input:not([type=hidden])')?.focus();
+  }
   return true;
 }
 
