@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from lanka.conversations.join import join
 from lanka.conversations.models import Conversation, Draft, State
+from lanka.core import files
 from lanka.timeline.models import Event
 from tests.browser.conftest import Desk, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def writes(desk: Desk, who: object, text: str, kind: str = "email", key: str = "") -> Event:
+def writes(desk: Desk, who: object, text: str, kind: str = "email", key: str = "", **data: object) -> Event:
     """A customer's message, as the worker would join it."""
     line = desk.cast.lines[kind]
     event = join(
-        who, at=timezone.now(), channel=kind, line_id=line.pk, key=key or f"t:{text}", text=text, data={"address": "maija.laine@example.fi"}
+        who,
+        at=timezone.now(),
+        channel=kind,
+        line_id=line.pk,
+        key=key or f"t:{text}",
+        text=text,
+        data={"address": "maija.laine@example.fi", **data},
     )  # type: ignore[arg-type]
     assert event
     return event
@@ -81,7 +90,7 @@ def test_the_list_follows_what_happens_elsewhere(desk: Desk) -> None:
     expect(row).to_have_count(0)
     writes(desk, desk.cast.anna, "Hej igen!", "chat")
     expect(page.locator(".row").first).to_contain_text("Hej igen!")
-    expect(page.locator(".row").first).to_have_class(__import__("re").compile("unread"))
+    expect(page.locator(".row").first).to_have_class(re.compile("unread"))
 
 
 def test_two_agents_see_each_other(desk: Desk) -> None:
@@ -135,3 +144,35 @@ def test_who_is_here_and_what_is_given_to_one(desk: Desk) -> None:
     expect(aino.locator(".toast")).to_contain_text("given to you")
     aino.locator(".toast").get_by_role("button", name="Open").click()
     expect(aino).to_have_url(f"{desk.url}/desk/inbox/mine/{desk.cast.creak.pk}/")
+
+
+def test_new_messages_wait_below_while_one_reads_above(desk: Desk) -> None:
+    for n in range(40):
+        writes(desk, desk.cast.maija, f"vanha {n}")
+    page = desk.sit(desk.cast.aino, f"/desk/inbox/mine/{desk.cast.parcel.pk}/")
+    expect(page.locator("[data-live]")).to_have_class("live on")
+    flow = page.locator(".flow")
+    flow.evaluate("f => { f.scrollTop = 300 }")
+    page.wait_for_timeout(200)
+    before = flow.evaluate("f => f.scrollTop")
+    writes(desk, desk.cast.maija, "uusi viesti")
+    expect(page.locator(".pill.new")).to_contain_text("New messages")
+    assert flow.evaluate("f => f.scrollTop") == before
+    page.locator(".pill").click()
+    expect(page.locator(".k", has_text="uusi viesti")).to_be_in_viewport()
+    expect(page.locator(".pill")).to_be_hidden()
+
+
+def test_mail_as_it_was_sent_asks_before_it_shows_pictures(desk: Desk) -> None:
+    html = '<p style="color:#c00">Tarjous!</p><img src="https://spy.invalid/p.gif"><script>top.hacked = 1</script>'
+    blob = files.keep(html.encode(), "text/html")
+    event = writes(desk, desk.cast.maija, "Tarjous", key="mail", html_blob=blob)
+    page = desk.sit(desk.cast.aino, f"/desk/inbox/mine/{desk.cast.parcel.pk}/")
+    knot = page.locator(f"#event-{event.pk}")
+    knot.get_by_role("button", name="As it was sent").click()
+    frame = knot.frame_locator("iframe")
+    expect(frame.locator("p")).to_have_text("Tarjous!")
+    expect(frame.locator("p")).to_have_css("color", "rgb(204, 0, 0)")
+    expect(knot.get_by_role("button", name="Show pictures")).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+    desk.trouble.clear()  # the policy told the console that it blocked the picture

@@ -1,7 +1,7 @@
-// The answer book: `/` at the beginning of a word opens it, typing searches, Enter puts the answer in.
+// The answer book: `/` at the beginning of a word opens it, typing searches, Enter puts the answer in. In a note, `@` names a colleague.
 import { ask, later } from '../js/dom.js';
 
-const SLASH = /(^|\s)\/([^\n/]{0,40})$/;
+const SLASH = /(^|\s)\/([^\n/]{0,40})$/, AT = /(^|\s)@([^\s@]{0,30})$/;
 
 export class Book {
   constructor(composer) {
@@ -9,14 +9,15 @@ export class Book {
     this.place = composer.querySelector('[data-answers]');
     this.search = later(120, (words) => this.find(words));
     this.place.addEventListener('mousedown', (event) => { const item = event.target.closest('.item'); if (item) { event.preventDefault(); this.take(item); } });
-    composer.text.addEventListener('blur', () => setTimeout(() => this.close(), 120));
+    composer.text.addEventListener('blur', () => setTimeout(() => document.activeElement !== composer.text && this.close(), 120));
   }
 
   get before() { return this.composer.text.value.slice(0, this.composer.text.selectionStart); }
+  get asked() { return SLASH.exec(this.before) || (this.composer.noting && AT.exec(this.before)) || null; }
 
   typed() {
-    const found = SLASH.exec(this.before);
-    if (found) this.search(found[2]); else this.close();
+    const { asked } = this;
+    if (asked) this.search(asked[2]); else this.close();
   }
 
   open() {
@@ -29,10 +30,11 @@ export class Book {
   close() { this.search.stop(); this.place.hidden = true; this.composer.text.removeAttribute('aria-activedescendant'); }
 
   async find(words) {
-    const answer = await ask(`${this.composer.dataset.answers}&q=${encodeURIComponent(words)}`, { quiet: true });
-    if (!answer || !SLASH.test(this.before)) return;
+    const named = AT.test(this.before);
+    const answer = await ask(`${this.composer.dataset.answers}&${new URLSearchParams({ q: words, ...(named && { at: '1' }) })}`, { quiet: true });
+    if (!answer || !this.asked) return;
     this.place.innerHTML = await answer.text();
-    this.place.hidden = false;
+    this.place.hidden = named && !this.place.querySelector('.item');
   }
 
   keyed(event) {
@@ -51,9 +53,8 @@ export class Book {
   }
 
   take(item) {
-    const { text } = this.composer, end = text.selectionStart, found = SLASH.exec(this.before);
-    const start = found ? end - found[2].length - 1 : end;
-    text.setRangeText(item.dataset.answer, start, end, 'end');
+    const { text } = this.composer, end = text.selectionStart, { asked } = this;
+    text.setRangeText(item.dataset.answer, asked ? end - asked[2].length - 1 : end, end, 'end');
     this.close();
     text.dispatchEvent(new Event('input', { bubbles: true }));
   }

@@ -45,3 +45,9 @@ def found_answers(words: str, conversation: Conversation, user: User) -> list[Fo
             rank = 0 if all(word in title for word in wanted) else 1
             best.append((rank, Found(answer.title, answer.key, language, filled(text, conversation, user))))
     return [found for _rank, found in sorted(best, key=lambda pair: pair[0])[:MOST]]
+
+
+def colleagues(words: str) -> list[User]:
+    """Whom a note can call: the beginning of any of their names."""
+    people = User.objects.filter(is_active=True).order_by("name")
+    return [user for user in people if any(part.startswith(words.casefold()) for part in user.name.casefold().split())][:MOST]

@@ -108,3 +108,8 @@ def test_the_answer_book_speaks_the_customers_language(story, aino):
     assert "Hei Maija! Kampin myymälä" in html and "Aino Virtanen" in html
     html = aino.get("/desk/answers/", {"conversation": story.creak.pk, "q": "velociraptor"}).content.decode()
     assert "No such answer" in html
+
+
+def test_a_note_calls_colleagues_by_name(story, aino):
+    html = aino.get("/desk/answers/", {"conversation": story.parcel.pk, "q": "kor", "at": "1"}).content.decode()
+    assert 'data-answer="@Ville Korhonen "' in html and "Katarzyna" not in html

@@ -126,9 +126,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def answers(request: HttpRequest) -> HttpResponse:
-    """`?q=&conversation=`: from the answer book, in the customer's language, fields filled in."""
-    from lanka.desk.composer.book import found_answers
+    """`?q=&conversation=`: from the answer book, in the customer's language, fields filled in. `&at`: colleagues to call by name."""
+    from lanka.desk.composer.book import colleagues, found_answers
 
+    if "at" in request.GET:
+        return render(request, "desk/composer/colleagues.html", {"people": colleagues(request.GET.get("q", ""))})
     conversation = conversation_of(int(request.GET.get("conversation") or 0))
     context: dict[str, Any] = {"answers": found_answers(request.GET.get("q", ""), conversation, me(request))}
     return render(request, "desk/composer/answers.html", context)

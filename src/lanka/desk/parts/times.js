@@ -7,6 +7,7 @@ const time = shape({ hour: '2-digit', minute: '2-digit' });
 const weekday = shape({ weekday: 'short', hour: '2-digit', minute: '2-digit' });
 const day = shape({ day: 'numeric', month: 'short' });
 const year = shape({ day: 'numeric', month: 'short', year: 'numeric' });
+const month = shape({ month: 'short', year: 'numeric' });
 const full = shape({ dateStyle: 'full', timeStyle: 'short' });
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 const days = (date, now) => Math.round((midnight(date) - midnight(now)) / 864e5);
@@ -23,7 +24,7 @@ function until(date, now) {
   return away < 7 ? weekday.format(date) : day.format(date);
 }
 
-const words = { short, until, time: (date) => time.format(date), full: (date) => full.format(date), day: (date) => year.format(date) };
+const words = { short, until, time: (date) => time.format(date), full: (date) => full.format(date), day: (date) => year.format(date), month: (date) => month.format(date) };
 
 function dress(element) {
   const date = new Date(element.dateTime);

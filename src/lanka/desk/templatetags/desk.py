@@ -56,10 +56,9 @@ def when(at: datetime | None, shape: str = "short") -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    today = local.date() == timezone.localdate()
-    words = {"time": f"{local:%H:%M}", "full": f"{local:%Y-%m-%d %H:%M}", "day": f"{local.day}.{local.month}.{local.year}"}.get(
-        shape, f"{local:%H:%M}" if today else f"{local.day}.{local.month}."
-    )
+    today = f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local.day}.{local.month}."
+    shapes = {"time": f"{local:%H:%M}", "full": f"{local:%Y-%m-%d %H:%M}", "month": f"{local.month}/{local.year}"}
+    words = shapes.get(shape, today)
     return format_html('<time datetime="{}" data-as="{}">{}</time>', at.isoformat(timespec="seconds"), shape, words)
 
 
