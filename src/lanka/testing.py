@@ -50,6 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=2))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A story that ends everybody's connections (browsers, crashes) ends this process's too: the next test begins with a live one."""
+    from django.db import connection
+
+    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
+
+
 def use_plain_static_files() -> None:
     """Without `./lanka test` nobody has collected static files, and pages shall be testable all the same."""
     from django.conf import settings
