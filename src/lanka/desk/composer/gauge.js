@@ -41,10 +41,11 @@ export class Gauge {
     if (!answer) return;
     const dialog = this.composer.querySelector('dialog'), sheet = dialog.querySelector('[data-sheet]'), blob = await answer.blob();
     const view = document.createElement(blob.type.startsWith('image/') ? 'img' : 'iframe');
-    view.src = URL.createObjectURL(blob);
+    const address = URL.createObjectURL(blob);
+    view.src = view.localName === 'img' ? address : `${address}#toolbar=0&navpanes=0&view=FitH`;
     view[view.localName === 'img' ? 'alt' : 'title'] = dialog.getAttribute('aria-label');
     sheet.replaceChildren(view);
     dialog.showModal();
-    dialog.addEventListener('close', () => { URL.revokeObjectURL(view.src); sheet.replaceChildren(); }, { once: true });
+    dialog.addEventListener('close', () => { URL.revokeObjectURL(address); sheet.replaceChildren(); }, { once: true });
   }
 }

@@ -39,7 +39,7 @@ customElements.define('lanka-list', class extends HTMLElement {
       if (on) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
     }
     const more = this.list.querySelector('.row-more');
-    this.querySelector('[data-empty]').hidden = this.rows.length > 0 || Boolean(more);
+    this.querySelector('[data-empty]').hidden = this.rows.length > 0 || Boolean(more || this.querySelector('.hits'));
     if (more && more !== this.watchedMore) { this.watchedMore = more; this.seeMore.observe(more); }
   }
 

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
 from lanka.conversations.models import Conversation
+from lanka.customers.find import find
 from lanka.desk import live
 from lanka.desk.inbox import query, search
 from lanka.desk.request import me
@@ -65,7 +66,8 @@ def rows_of(request: HttpRequest, view: str) -> dict[str, Any]:
     except (KeyError, ValueError, Team.DoesNotExist) as error:
         raise Http404(_("There is no such view.")) from error
     page = search.page(words, before) if view == "search" else query.page(rows, before)
-    return {"view": view, "query": words, "page": page, "unread": query.unread(page.rows, user)}
+    people = find(words, limit=4) if view == "search" and not before else []
+    return {"view": view, "query": words, "page": page, "people": people, "unread": query.unread(page.rows, user)}
 
 
 def inbox(request: HttpRequest, view: str, pk: int | None = None) -> HttpResponse:

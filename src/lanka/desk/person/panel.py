@@ -32,6 +32,7 @@ class Suggestion:
     review: Review
     other: Customer
     reasons: list[str]
+    one: Customer | None = None  # named where no page of theirs is around it
 
 
 def suggestions(bases: Sequence[int]) -> list[Suggestion]:
@@ -40,6 +41,17 @@ def suggestions(bases: Sequence[int]) -> list[Suggestion]:
     others = {pk: review for review in found for pk in review.roots if pk not in bases}
     return [
         Suggestion(others[c.pk], c, [words(r) for r in others[c.pk].why.get("reasons", [])]) for c in Customer.objects.filter(pk__in=others)
+    ]
+
+
+def open_questions(most: int = 12) -> list[Suggestion]:
+    """For the page of all people: what waits for a decision, with both names."""
+    reviews = list(open_reviews()[:most])
+    people = Customer.objects.in_bulk([pk for review in reviews for pk in review.roots])
+    return [
+        Suggestion(review, people[review.roots[1]], [words(r) for r in review.why.get("reasons", [])], people[review.roots[0]])
+        for review in reviews
+        if len(review.roots) > 1 and all(pk in people for pk in review.roots[:2])
     ]
 
 

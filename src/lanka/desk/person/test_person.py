@@ -79,6 +79,8 @@ def test_we_write_first(story, aino):
 
 def test_people_are_found(story, aino):
     assert "Maija Laine" in aino.get("/desk/person/", {"q": "laine"}).content.decode()
+    everybody = aino.get("/desk/person/").content.decode()
+    assert "Perhaps the same person" in everybody and "P. Kowalski" in everybody
     assert "Piotr Kowalski" in aino.get("/desk/find/", {"q": "601 555 017"}).content.decode()
     assert "Nobody found" in aino.get("/desk/find/person/", {"q": "zzzz"}).content.decode()
 

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST
 from lanka.conversations.models import Conversation
 from lanka.conversations.start import start
 from lanka.customers.models import Customer
-from lanka.customers.review import open_reviews
 from lanka.decide.reach import bases_of
 from lanka.desk import channels
 from lanka.desk.inbox.query import read_key
 from lanka.desk.palette.views import found_people
-from lanka.desk.person.panel import panel
+from lanka.desk.person.panel import open_questions, panel
 from lanka.desk.person.strands import strung
 from lanka.desk.request import me
 from lanka.desk.thread import knots
@@ -38,7 +37,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     newest = Customer.objects.filter(alias=None, erased_at=None).order_by("-pk").prefetch_related("identifiers")
     found = found_people(words, 60) if words else newest[:60]
-    context = {"found": found, "query": words, "reviews": open_reviews()[:20]}
+    context = {"found": found, "query": words, "suggestions": [] if words else open_questions()}
     return render(request, "desk/person/people.html", context)
 
 

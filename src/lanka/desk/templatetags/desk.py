@@ -18,11 +18,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lanka.customers.models import Link
+from lanka.customers.models import Identifier, Kind, Link
 from lanka.decide.reach import postal_lines
 from lanka.desk import channels
 from lanka.desk.composer.ways import can_json
 from lanka.desk.inbox.query import capped
+from lanka.desk.person.panel import value_of
 from lanka.desk.thread.knots import Knot
 from lanka.desk.thread.receipts import Tick, tick
 
@@ -174,6 +175,11 @@ def fact_words(value: object) -> str:
     if isinstance(value, dict):
         return postal_lines(value, "").replace("\n", ", ") or ", ".join(str(part) for part in value.values() if part)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def known_words(known: Identifier) -> str:
+    return value_of(known) if known.kind != Kind.VISITOR else _("a browser")
 
 
 @register.filter
