@@ -50,6 +50,7 @@ def test_on_a_phone_one_goes_in_and_back(desk: Desk) -> None:
     expect(page.locator("lanka-thread")).to_be_visible()
     expect(page.locator(".list")).to_be_hidden()
     expect(page.locator(".rail")).to_be_hidden()
+    expect(page.locator(".k").last).to_be_in_viewport()
     page.get_by_role("link", name="Back to the list").click()
     expect(page.locator(".list")).to_be_visible()
     expect(page).to_have_url(f"{desk.url}/desk/inbox/mine/")

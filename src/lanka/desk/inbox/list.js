@@ -22,6 +22,7 @@ customElements.define('lanka-list', class extends HTMLElement {
     this.dress();
     this.mark(this.dataset.open);
     this.querySelector('.row.on')?.scrollIntoView({ block: 'nearest' });
+    this.querySelector('.tabs [aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
   }
 
   disconnectedCallback() { this.ends.abort(); this.seeMore.disconnect(); }

@@ -7,6 +7,7 @@ let serial = 0;
 
 customElements.define('lanka-thread', class extends HTMLElement {
   connectedCallback() {
+    this.following = true; // the newest is in sight until somebody scrolls away from it
     this.flow = this.querySelector('.flow');
     this.knots = this.querySelector('[data-knots]');
     this.pill = this.querySelector('[data-newest]');
@@ -30,7 +31,8 @@ customElements.define('lanka-thread', class extends HTMLElement {
     this.flow.addEventListener('scroll', () => this.scrolled(), { passive: true });
     this.pill.addEventListener('click', () => this.newest('smooth'));
     this.addEventListener('click', (event) => event.target.closest('[data-older]') && this.older());
-    this.size = new ResizeObserver(() => { this.style.setProperty('--compose', `${this.querySelector('.compose').offsetHeight}px`); if (this.stuck) this.newest(); });
+    this.size = new ResizeObserver(() => { this.style.setProperty('--compose', `${this.querySelector('.compose').offsetHeight}px`); if (this.following) this.newest(); });
+    this.size.observe(this.flow);
     this.size.observe(this.querySelector('.compose'));
     this.size.observe(this.knots);
     this.subscribe();
@@ -83,10 +85,10 @@ customElements.define('lanka-thread', class extends HTMLElement {
     const answer = await ask(`${this.dataset.events}?after=${this.dataset.last}`, { quiet: true });
     if (!answer || !this.isConnected) return;
     this.dataset.last = answer.headers.get('X-Last');
-    const stuck = this.stuck, fresh = splice(this.knots, build(await answer.text()));
+    const { following } = this, fresh = splice(this.knots, build(await answer.text()));
     if (!fresh.length) return;
     this.querySelector('[data-typing]').hidden = true;
-    if (stuck) this.newest('smooth'); else if (fresh.some((knot) => knot.matches('.in, .note'))) this.pillShows(true);
+    if (following) this.newest('smooth'); else if (fresh.some((knot) => knot.matches('.in, .note'))) this.pillShows(true);
     if (fresh.some((knot) => knot.matches('.in'))) this.seen();
   }
 
@@ -114,6 +116,7 @@ customElements.define('lanka-thread', class extends HTMLElement {
   }
 
   scrolled() {
+    if (this.flow.clientHeight) this.following = this.stuck;
     this.pillShows(false);
     if (this.flow.scrollTop < 240) this.older();
   }
