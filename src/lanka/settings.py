@@ -19,7 +19,7 @@ ROOMS = [
     f"lanka.{room}"
     for room in (
         *("core", "people", "channels", "receive", "customers", "timeline", "conversations", "decide", "content", "deliver"),
-        *("outreach", "commerce", "insights", "integrations", "desk", "api", "town"),
+        *("outreach", "commerce", "insights", "integrations", "desk", "api", "pages", "town"),
     )
 ]
 INSTALLED_APPS = [

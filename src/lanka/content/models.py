@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,3 +29,49 @@ class Answer(models.Model):
     title = models.CharField(_("title"), max_length=120)
     texts = models.JSONField(default=dict)  # {'fi': '...', 'sv': ...}
     changed_at = models.DateTimeField(auto_now=True)
+
+
+class Template(models.Model):
+    """Something that the company says more than once: a name, a brand, and versions."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="templates")
+    draft = models.JSONField(default=dict)  # what is being written: {'fi': {'subject', 'preview', 'blocks': [...]}, 'sv': …}; see blocks.py
+    draft_at = models.DateTimeField(auto_now=True)
+    draft_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """What a template said when somebody asked for approval. Never changed: every message keeps the version it was made from."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    texts = models.JSONField()  # as Template.draft
+    digest = models.CharField(max_length=64)  # of the texts: the same words are the same content
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # never `by`
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    refused_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template", "number"], name="version_once")]
+
+
+class Remark(models.Model):
+    """A comment of somebody here on a template, at a block of a language or on all of it."""
+
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="remarks")
+    language = models.CharField(max_length=10, blank=True)
+    block = models.CharField(max_length=40, blank=True)  # the block's id
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)

@@ -1,8 +1,12 @@
-"""Addresses that must not be written to."""
+"""Addresses that must not be written to; what is to be said; and the verdict on every person, with its reasons."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from lanka.core.ids import uuid7
+from lanka.customers.models import Customer, Topic
 
 
 class Suppression(models.Model):
@@ -16,3 +20,59 @@ class Suppression(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "value"], name="suppression_address", condition=models.Q(lifted_at__isnull=True))]
+
+
+class Message(models.Model):
+    """What is to be said, to one person or a million: what `decide` judges. Made by a campaign, a journey's step, a program."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    brand_id = models.BigIntegerField(null=True)  # content.Brand and content.Version: neighbours, so no foreign key
+    version_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=60, blank=True)  # 'campaign:12', 'journey:3:node-7', 'api': who made it
+    purpose = models.CharField(max_length=120, blank=True)  # two messages with one purpose are doubles, whatever their words
+    content = models.CharField(max_length=64, blank=True)  # digest of the words: the same said again is a double too
+    priority = models.SmallIntegerField(null=True)  # null: the topic's
+    channels = ArrayField(models.CharField(max_length=40), default=list)  # kinds that it is written for; empty = every one
+    sends_at = models.DateTimeField()  # not before
+    local_hour = models.TimeField(null=True)  # at this hour where they live, on or after `sends_at`
+    expires_at = models.DateTimeField(null=True)  # of no use later
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)  # no longer competes, no longer sent
+
+    class Meta:
+        indexes = [models.Index(fields=["source"], name="message_source")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(models.IntegerChoices):
+    SEND = 1  # at `send_at`, on `line_id`, to `address`
+    HOLD = 2  # asked again at `send_at`
+    NO = 3
+
+
+class Verdict(models.Model):
+    """What was decided for one person and message, and why. `reason` is the step that settled it (`reasons.py`)."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False, related_name="verdicts")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")  # the root then
+    occurrence = models.CharField(max_length=60, blank=True)  # the same message said again on purpose: '2026', 'order 1234'
+    outcome = models.SmallIntegerField(choices=Outcome)
+    reason = models.SmallIntegerField()  # decide.reasons.Reason
+    line_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=400, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    send_at = models.DateTimeField(null=True)
+    ladder = ArrayField(models.CharField(max_length=40), default=list)  # kinds that are left when this one fails
+    because = models.JSONField(default=dict)  # the reasons as data: what was seen and what it led to
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "customer", "occurrence"], name="verdict_once")]
+        indexes = [
+            models.Index(fields=["customer", "send_at"], name="verdict_sent", condition=models.Q(outcome=Outcome.SEND)),  # caps and doubles
+            models.Index(fields=["send_at"], name="verdict_held", condition=models.Q(outcome=Outcome.HOLD)),
+        ]

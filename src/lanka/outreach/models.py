@@ -1,0 +1,151 @@
+"""The company speaks first: segments, campaigns, journeys."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lanka.content.models import Template, Version
+from lanka.customers.models import Customer, Topic
+from lanka.decide.models import Message
+
+
+class Segment(models.Model):
+    """People who fit a rule, always current (`rules.py` has the shape of a rule)."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    about = models.TextField(blank=True)
+    rule = models.JSONField(default=dict)
+    size = models.IntegerField(default=0)
+    built_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """Somebody in a segment, since when. `until`: the next moment when time alone can change the answer."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, related_name="members")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")  # the root
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "customer"], name="member_once")]
+
+
+class Moment(models.Model):
+    """When time alone may change somebody's answer in a segment: asked again then."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "customer"], name="moment_once")]
+        indexes = [models.Index(fields=["at"], name="moment_due")]
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    SENDING = "sending", _("Sending")
+    PAUSED = "paused", _("Paused")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Done")
+
+
+class Campaign(models.Model):
+    """One thing said to an audience: every change of state is a `Step` with who and when."""
+
+    name = models.CharField(_("name"), max_length=120)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    segments = models.ManyToManyField(Segment, related_name="campaigns")  # in any of them …
+    without = models.ManyToManyField(Segment, related_name="+")  # … and in none of these
+    state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    sends_at = models.DateTimeField(null=True)
+    local_hour = models.TimeField(null=True)  # at this hour where each of them lives
+    rate = models.IntegerField(null=True)  # messages a minute and line; null = as fast as the line allows
+    purpose = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Variant(models.Model):
+    """One of the versions that a campaign tries. Without a test there is one, with all of the weight."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="variants")
+    name = models.CharField(max_length=20)  # 'A', 'B', …
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")  # fixed when it is scheduled
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")  # made then
+    weight = models.SmallIntegerField(default=100)  # of all variants' weights
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="variant_once")]
+
+
+class Step(models.Model):
+    """What was done with a campaign, by whom."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=20)  # 'scheduled', 'started', 'paused', 'resumed', 'stopped', 'retried', 'done'
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+
+
+class Journey(models.Model):
+    """A way that people are led along, by rules that wait for them. What is drawn is in its editions."""
+
+    name = models.CharField(_("name"), max_length=120)
+    draft = models.JSONField(default=dict)  # the graph being drawn (`graph.py` has its shape)
+    draft_at = models.DateTimeField(auto_now=True)
+    draft_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    running_since = models.DateTimeField(null=True)  # lets people in
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edition(models.Model):
+    """A graph that people walk. Never changed; a new one says what became of those inside the old."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="editions")
+    number = models.IntegerField()
+    graph = models.JSONField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journey", "number"], name="edition_once")]
+
+
+class Traveller(models.Model):
+    """One person on one journey: where, since when, and when the clock looks again. A wait is `due`, nothing else."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, db_index=False, related_name="travellers")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, db_index=False, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, db_constraint=False, related_name="+")  # the base that came in
+    occurrence = models.CharField(max_length=60, blank=True)  # what let them in: the purchase, the year
+    node = models.CharField(max_length=40)
+    entered_at = models.DateTimeField()
+    node_since = models.DateTimeField()
+    due = models.DateTimeField(null=True)  # null: waits for news only, or has ended
+    awaits = ArrayField(models.CharField(max_length=60), default=list)  # kinds of events that wake it
+    fields = models.JSONField(default=dict)  # what the trigger told
+    ended_at = models.DateTimeField(null=True)
+    ended = models.CharField(max_length=20, blank=True)  # 'done', 'goal', 'exit', 'removed'
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journey", "customer", "occurrence"], name="traveller_once")]
+        indexes = [
+            models.Index(fields=["due"], name="traveller_due", condition=models.Q(ended_at__isnull=True, due__isnull=False)),
+            models.Index(fields=["journey", "node"], name="traveller_at", condition=models.Q(ended_at__isnull=True)),
+        ]
