@@ -120,6 +120,7 @@ class Edition(models.Model):
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="editions")
     number = models.IntegerField()
     graph = models.JSONField()
+    messages = models.JSONField(default=dict)  # send node → decide.Message
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -149,3 +150,15 @@ class Traveller(models.Model):
             models.Index(fields=["due"], name="traveller_due", condition=models.Q(ended_at__isnull=True, due__isnull=False)),
             models.Index(fields=["journey", "node"], name="traveller_at", condition=models.Q(ended_at__isnull=True)),
         ]
+
+
+class Passage(models.Model):
+    """How many have left a node by one of its ways ('' when it has one): the counts that the builder shows."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, db_index=False, related_name="passages")
+    node = models.CharField(max_length=40)
+    way = models.CharField(max_length=40, blank=True)
+    passed = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["journey", "node", "way"], name="passage_once")]
