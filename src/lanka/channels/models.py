@@ -12,6 +12,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
+class Per(models.IntegerChoices):
+    """A span of time that a pace is told in; the number is its seconds."""
+
+    SECOND = 1, _("second")
+    MINUTE = 60, _("minute")
+    HOUR = 3600, _("hour")
+    DAY = 86400, _("day")
+
+
 class Line(models.Model):
     """One configured account of a channel: a number, a mailbox, a chat, a counter."""
 
@@ -22,6 +31,10 @@ class Line(models.Model):
     country = models.CharField(_("country"), max_length=2, default="FI")
     brand_id = models.BigIntegerField(null=True)  # content.Brand; no foreign key, rooms import downward only
     enabled = models.BooleanField(_("in use"), default=True)
+    most = models.IntegerField(null=True)  # messages that may leave in one `per`; null = as many as go
+    per = models.IntegerField(choices=Per, default=Per.HOUR)
+    domain_most = models.IntegerField(null=True)  # of them to one receiving domain
+    domain_per = models.IntegerField(choices=Per, default=Per.HOUR)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -40,6 +40,9 @@ class Message(models.Model):
     expires_at = models.DateTimeField(null=True)  # of no use later
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True)  # no longer competes, no longer sent
+    paused_at = models.DateTimeField(null=True)  # nothing of it goes out until this is null again
+    rate = models.IntegerField(null=True)  # at most so many a minute and line; null = as fast as the line allows
+    values = models.JSONField(default=dict)  # what its words need beyond the profile, the same for all; one person's: `Verdict.because`
 
     class Meta:
         indexes = [models.Index(fields=["source"], name="message_source")]
@@ -69,10 +72,16 @@ class Verdict(models.Model):
     ladder = ArrayField(models.CharField(max_length=40), default=list)  # kinds that are left when this one fails
     because = models.JSONField(default=dict)  # the reasons as data: what was seen and what it led to
     decided_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # `deliver` made a delivery of it: from here on it is not decided again
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "customer", "occurrence"], name="verdict_once")]
         indexes = [
             models.Index(fields=["customer", "send_at"], name="verdict_sent", condition=models.Q(outcome=Outcome.SEND)),  # caps and doubles
+            models.Index(  # what `deliver` takes next
+                fields=["message", "line_id", "send_at"],
+                name="verdict_due",
+                condition=models.Q(outcome=Outcome.SEND, taken_at__isnull=True),
+            ),
             models.Index(fields=["send_at"], name="verdict_held", condition=models.Q(outcome=Outcome.HOLD)),
         ]

@@ -1,4 +1,4 @@
-"""The back door: what is to go out, every try, what became of it."""
+"""The back door: what is to go out, every try, what became of it, and how fast and whether a line sends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 from lanka.channels.models import Line
 from lanka.core.ids import uuid7
 from lanka.customers.models import Customer
+from lanka.decide.models import Message, Verdict
 from lanka.timeline.models import Event
 
 
@@ -28,9 +29,16 @@ class Delivery(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")  # the 'message.out'
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, db_index=False)
     address = models.CharField(max_length=400)
-    out = models.JSONField()  # the composed message (items.Outbound), files by sha256
+    out = models.JSONField(default=dict)  # the composed message (items.Outbound), files by sha256; empty: made from `version_id` and `values`
+    verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, db_index=False, related_name="deliveries")
+    rung = models.SmallIntegerField(default=0)  # of the verdict's ladder: 0 is the first way, then the ways that it fell back to
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    version_id = models.BigIntegerField(null=True)  # content.Version
+    language = models.CharField(max_length=10, blank=True)
+    values = models.JSONField(default=dict)  # of the person, as the words were filled with them
+    priority = models.SmallIntegerField(default=100)  # the higher leaves first; an agent's answer waits for no campaign
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     why = models.TextField(blank=True)
     ref = models.CharField(max_length=200, blank=True, db_collation="C")  # the provider's id
@@ -45,20 +53,52 @@ class Delivery(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["not_before"], name="delivery_waiting", condition=models.Q(state__in=["planned", "held", "claimed"])),
+            models.Index(fields=["line", "-priority", "not_before"], name="delivery_due", condition=models.Q(state__in=["planned", "held"])),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="claimed")),
             models.Index(fields=["line", "ref"], name="delivery_ref", condition=~models.Q(ref="")),
+            models.Index(fields=["message", "verdict", "rung"], name="delivery_of_message", condition=models.Q(message__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["verdict", "rung"], name="delivery_once", condition=models.Q(verdict__isnull=False)),
         ]
 
 
 class Attempt(models.Model):
     """Written before the provider is called; without an outcome it is uncertain."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries", db_index=False)
     number = models.IntegerField()
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)  # 'handed', or the error's name
     words = models.TextField(blank=True)
+    worker = models.CharField(max_length=80, blank=True)  # machine, boot and process: whose journal tells how far it came
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_once")]
+
+
+class Bucket(models.Model):
+    """What may still leave on a line, or to one receiving domain on it: it fills with time and survives restarts."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, db_index=False, related_name="+")
+    domain = models.CharField(max_length=253, blank=True)  # '' = the whole line; 'message:12' = one message on it
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "domain"], name="bucket_once")]
+
+
+class Trouble(models.Model):
+    """A line whose provider fails, since when and why. Open while `ended_at` is null; nothing leaves there before `until`."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, db_index=False, related_name="troubles")
+    began_at = models.DateTimeField()
+    failures = models.IntegerField(default=1)  # in a row
+    why = models.TextField()
+    until = models.DateTimeField(null=True)  # null: not yet often enough to stop
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line"], name="trouble_open_once", condition=models.Q(ended_at__isnull=True))]
