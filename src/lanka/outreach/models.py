@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lanka.content.models import Template, Version
 from lanka.customers.models import Customer, Topic
 from lanka.decide.models import Message
+from lanka.timeline.models import WritingTransaction
 
 
 class Segment(models.Model):
@@ -18,37 +19,77 @@ class Segment(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     about = models.TextField(blank=True)
     rule = models.JSONField(default=dict)
+    news = ArrayField(
+        models.CharField(max_length=60), default=list
+    )  # kinds of events that can change an answer: 'purchase', 'order.*', '*'
+    uses = ArrayField(models.BigIntegerField(), default=list)  # segments that the rule names, and those that these name
     size = models.IntegerField(default=0)
-    built_at = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)  # null: to be built anew, by the worker
+    seconds = models.FloatField(default=0)  # that the last build took
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Member(models.Model):
-    """Somebody in a segment, since when. `until`: the next moment when time alone can change the answer."""
+    """Somebody in a segment, since when. Millions: the pair is the key, and nothing is checked row by row."""
 
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, related_name="members")
+    pk = models.CompositePrimaryKey("segment_id", "customer_id")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="members")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")  # the root
     since = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["segment", "customer"], name="member_once")]
 
 
 class Moment(models.Model):
     """When time alone may change somebody's answer in a segment: asked again then."""
 
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, related_name="+")
+    pk = models.CompositePrimaryKey("segment_id", "customer_id")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["segment", "customer"], name="moment_once")]
         indexes = [models.Index(fields=["at"], name="moment_due")]
+
+
+class Crossing(models.Model):
+    """Somebody came into a segment or left it, by news or by time. Journeys read these as the timeline is read: below what still writes.
+
+    Not on the timeline: a person in thirty segments would have a page full of them.
+    """
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")  # the root then
+    entered = models.BooleanField()
+    at = models.DateTimeField()
+    transaction = models.BigIntegerField(db_default=WritingTransaction())
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction", "id"], name="crossing_reading")]
+
+
+class Size(models.Model):
+    """How many were in a segment at the end of a day: its trend."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, db_index=False, related_name="sizes")
+    day = models.DateField()
+    size = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "day"], name="size_once")]
+
+
+class Scale(models.Model):
+    """Where the fifths of all customers begin: what makes a score of 1 to 5. Worked out anew each night; the newest counts."""
+
+    at = models.DateTimeField()
+    cuts = models.JSONField()  # {'recency': [days …4], 'frequency': [orders …4], 'money': {'EUR': [minor units …4]}}
 
 
 class CampaignState(models.TextChoices):
