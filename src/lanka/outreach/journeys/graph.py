@@ -72,7 +72,7 @@ class Branch(Shape):
     name: str = Field(default="", max_length=80)
     rule: Rule | None = None  # 'rule': the first branch that fits is taken
     share: int = Field(default=0, ge=0, le=1000)  # 'random': of all shares
-    outcome: str = ""  # 'outcome': 'delivered', 'opened', 'clicked', 'answered', 'failed', 'not_sent'
+    outcome: str = ""  # 'outcome': 'sent', 'delivered', 'opened', 'clicked', 'failed', 'not_sent'
     steps: list[Step] = Field(default_factory=list)
 
 

@@ -79,7 +79,9 @@ def test_a_branch_is_taken_by_what_became_of_the_message() -> None:
                 "kind": "split",
                 "by": "outcome",
                 "of": "mail",
-                "branches": [{"id": "yes", "outcome": "opened", "steps": [{"id": "tag", "kind": "set_field", "field": "keen", "value": "1"}]}],
+                "branches": [
+                    {"id": "yes", "outcome": "opened", "steps": [{"id": "tag", "kind": "set_field", "field": "keen", "value": "1"}]}
+                ],
                 "otherwise": [{"id": "letter", "kind": "send"}],
             },
         ]
@@ -130,7 +132,9 @@ def test_a_day_is_a_day_whatever_the_clocks_do(naive: datetime, name: str, days:
     assert shift <= timedelta(hours=1), "only a skipped hour moves the clock"
 
 
-@given(st.sampled_from(["minutes", "hours", "days", "weeks", "months", "years"]), st.integers(0, 40), st.sampled_from(["", "09:00", "03:30"]))
+@given(
+    st.sampled_from(["minutes", "hours", "days", "weeks", "months", "years"]), st.integers(0, 40), st.sampled_from(["", "09:00", "03:30"])
+)
 def test_a_wait_never_ends_before_it_began(unit: str, count: int, hour: str) -> None:
     node = Wait(id="w", span=Span(count=count, unit=unit), hour=hour)
     ends = wait_ends(node, START, None, HELSINKI)

@@ -1,0 +1,43 @@
+"""What the clock does for journeys; the worker calls it (`outreach/jobs.py` gathers the room's jobs)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from lanka.core import http
+from lanka.outreach.journeys.dates import let_in_by_date
+from lanka.outreach.journeys.due import CHUNK, walk_due
+from lanka.outreach.journeys.news import read_news
+
+AT_ONCE = 200  # chunks in one job: a worker is never away from its other work for long
+
+
+@app.periodic(cron="*/1 * * * * */5")
+@app.task(queueing_lock="journeys.news", pass_context=False)
+def journeys_read(timestamp: int) -> None:
+    while read_news() == 1000:
+        pass
+
+
+@app.periodic(cron="*/1 * * * * */10")
+@app.task(queueing_lock="journeys.walk", pass_context=False)
+def journeys_walk(timestamp: int) -> None:
+    for _ in range(AT_ONCE):
+        if walk_due() < CHUNK:
+            break
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="journeys.dates", pass_context=False)
+def journeys_dates(timestamp: int) -> None:
+    let_in_by_date()
+
+
+@app.task(name="lanka.outreach.jobs.call_webhook", retry=RetryStrategy(max_attempts=12, exponential_wait=4), pass_context=False)
+def call_webhook(url: str, body: dict[str, Any]) -> None:
+    """An answer that is not 2xx is a failure and tried again; the key in the body stays the same."""
+    with http.client() as client:
+        client.post(url, json=body, headers={"idempotency-key": body["key"]}).raise_for_status()
