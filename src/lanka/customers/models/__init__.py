@@ -1,6 +1,6 @@
 """The nouns of the room: who somebody is (`who.py`) and what they want (`choice.py`)."""
 
-from lanka.customers.models.choice import Basis, Consent, Frequency, Implied, Preference, Standing, Topic, Wording
+from lanka.customers.models.choice import Basis, Consent, Frequency, Implied, Mark, Preference, Standing, Topic, Wording
 from lanka.customers.models.who import Alias, Claim, Customer, Fact, Identifier, Kind, Link, NoLink, Review, Shared, Words
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Implied",
     "Kind",
     "Link",
+    "Mark",
     "NoLink",
     "Preference",
     "Review",

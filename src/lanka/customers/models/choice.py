@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lanka.customers.models.who import Customer
+
+
+def spoken(words: Mapping[str, str]) -> str:
+    """In the language of the moment, else in English, else in whatever there is."""
+    language = get_language() or "en"
+    wanted = (words.get(language), words.get(language[:2]), words.get("en"), *words.values())
+    return next((one for one in wanted if one), "")
 
 
 class Basis(models.TextChoices):
@@ -49,6 +59,19 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def name(self) -> str:
+        return spoken(self.names) or self.key
+
+    @property
+    def about(self) -> str:
+        return spoken(self.abouts)
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether somebody may say no to it; the others only choose the way."""
+        return self.basis in (Basis.CONSENT, Basis.INTEREST)
 
 
 class Wording(models.Model):
@@ -98,7 +121,7 @@ class Standing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["topic", "customer", "channel"], include=["granted", "at"], name="standing_once"),
+            models.UniqueConstraint(fields=["topic", "customer", "channel"], include=["granted", "at", "consent_id"], name="standing_once"),
         ]
         indexes = [models.Index(fields=["customer"], name="standing_of_customer")]
 
@@ -136,3 +159,26 @@ class Implied(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "channel"], include=["score"], name="implied_once")]
+
+
+class Mark(models.Model):
+    """Somebody here knows that this person has died, or moved away. Lifted when it was a mistake or is no longer so."""
+
+    class What(models.TextChoices):
+        DECEASED = "deceased", _("has died")
+        MOVED = "moved", _("has moved")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="marks")
+    what = models.CharField(max_length=10, choices=What)
+    why = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    blocked = ArrayField(models.BigIntegerField(), default=list)  # decide.Suppression, made by it and lifted with it
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "what"], name="mark_once", condition=models.Q(lifted_at__isnull=True)),
+        ]
