@@ -18,7 +18,7 @@ from lanka.people.models import User
 
 BY_US, BY_SYSTEM, PROVEN, TYPED = 1, 2, 3, 4  # `Fact.trust`
 SYSTEMS = frozenset({"agent", "crm", "shop", "erp"})
-SHOWN = frozenset({"name", "language"})
+SHOWN = frozenset({"name", "language", "address", "time_zone"})  # the projection is made of them
 SAME = """
 SELECT id FROM customers_fact
 WHERE customer_id = %s AND kind = %s AND value = %s::jsonb AND source = %s AND trust = %s LIMIT 1
@@ -41,7 +41,7 @@ def learn(
     customer: Customer, kind: str, value: Any, *, source: str, by: User | None = None, trust: int | None = None, at: datetime | None = None
 ) -> Fact:
     """Keeps a fact about this customer and shows it where it is the best one. `kind`: 'name', 'language', 'address' (by
-    its `PARTS`), 'birth_date' (ISO), 'note' or an own field. The same thing from the same source is kept once.
+    its `PARTS`), 'time_zone' (IANA), 'birth_date' (ISO), 'note' or an own field. The same thing from the same source is kept once.
 
     `trust`: 1 said by somebody here, 2 from a system of ours, 3 by a person whose address is proven, 4 by anybody; else it
     follows from `by` and `source`.

@@ -15,7 +15,7 @@ from lanka.customers.review import ask, reason
 from lanka.customers.rows import Row, as_json, columns, insert, rows
 
 NEW_IDS = "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s::int)"
-CUSTOMERS = "id bigint, public_id uuid, created_at timestamptz, name text, language text, search text"
+CUSTOMERS = "id bigint, public_id uuid, created_at timestamptz, name text, language text, country text, zone text, search text"
 FACTS = "customer_id bigint, kind text, value jsonb, source text, trust smallint, at timestamptz, by_id bigint"
 IDENTIFIERS = "kind smallint, value text, written text, customer_id bigint, first_seen_at timestamptz, source text"
 LINKS = """
@@ -64,13 +64,17 @@ class Write:
     identifiers: list[Row] = field(default_factory=list)
     links: list[Row] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)  # bases whose person changed
+    called: list[int] = field(default_factory=list)  # bases that we now know a phone of: it may tell their country
     questions: list[tuple[int, int, list[dict[str, object]], datetime]] = field(default_factory=list)
 
     def add(self, placed: Placed, *, at: datetime, source: str, written: Mapping[Key, str], names: Sequence[Row] = ()) -> None:
         """`names`: the (kind, value, trust) of facts that a new customer starts with, the most trusted first."""
         if placed.new:
-            self.customers.append((placed.base, uuid7(), at, *projection([(kind, value) for kind, value, _ in names])))
+            phones = [("phone", value) for kind, value in placed.learnt if kind == Kind.PHONE]
+            self.customers.append((placed.base, uuid7(), at, *projection([*((kind, value) for kind, value, _ in names), *phones])))
             self.facts += [(placed.base, kind, as_json(value), source, trust, at, None) for kind, value, trust in names]
+        elif any(kind == Kind.PHONE for kind, _ in placed.learnt):
+            self.called.append(placed.base)
         self.identifiers += [(*key, written.get(key, ""), placed.base, at, source) for key in placed.learnt]
         for link in placed.links:
             why = as_json({"left": names_of(link.left), "right": names_of(link.right), "source": source})
@@ -84,9 +88,9 @@ class Write:
         insert("customers_fact", FACTS, self.facts)
         insert("customers_identifier", IDENTIFIERS, self.identifiers)
         links = write_links(self.links)
-        if self.joined:
-            roots = {self.graph.root_of[base] for base in self.joined}
-            write_aliases({base: root for root in roots for base in self.graph.clusters[root].bases})
+        roots = {self.graph.root_of[base] for base in self.joined}
+        write_aliases({base: root for root in roots for base in self.graph.clusters[root].bases})
+        if roots := roots | {self.graph.root_of[base] for base in self.called}:
             project(roots)
         return links, ask(self.questions)
 

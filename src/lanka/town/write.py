@@ -111,8 +111,8 @@ class Writer:
 
 
 def customer(person: Person, at: datetime) -> Customer:
-    name, language, search = projection([("name", person.name), ("language", person.language)])
-    return Customer(created_at=at, name=name, language=language, search=search)
+    known = projection([("name", person.name), ("language", person.language), ("address", person.country), ("phone", person.phone or "")])
+    return Customer(created_at=at, **known._asdict())
 
 
 def source_of(entry: Entry) -> str:

@@ -34,14 +34,16 @@ class Words(models.Func):
 
 
 class Customer(models.Model):
-    """A base: somebody as first met. `name`, `language` and `search` are projected (`project.py`) from the facts of all the
-    person's bases: every base carries the person's name and language; only the root carries words to be found by.
+    """A base: somebody as first met. `name`, `language`, `country`, `zone` and `search` are projected (`project.py`) from the
+    facts of all the person's bases: every base carries them; only the root carries words to be found by.
     """
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
     created_at = models.DateTimeField()
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166, '' = not known
+    zone = models.CharField(max_length=60, blank=True)  # IANA; '' = not told: their country's
     search = models.TextField(blank=True)  # folded words of all names, sorted, one space between; '' on bases that are no root
     erased_at = models.DateTimeField(null=True)  # an empty shell: only the timeline's foreign keys still need it
 
