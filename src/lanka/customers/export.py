@@ -25,9 +25,7 @@ def export(customer: Customer) -> dict[str, Any]:
             for one in reversed(who.facts)
         ],
         "consents": [_consent(one) for one in reversed(ledger(who.bases, limit=10_000))],
-        "preferences": [
-            _preference(one) for one in Preference.objects.filter(customer__in=who.bases).select_related("topic").order_by("at")
-        ],
+        "preferences": [_preference(one) for one in wishes],
         "implied": [{"channel": one.channel, "score": one.score, "why": one.why} for one in Implied.objects.filter(customer__in=who.bases)],
         "joined": [_link(one) for one in who.links],
         "taken_apart": [_link(one) | {"undone_at": one.undone_at.isoformat() if one.undone_at else ""} for one in who.withdrawn],
