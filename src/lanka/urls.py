@@ -11,5 +11,6 @@ from lanka import config
 urlpatterns = [path("account/", include("allauth.urls"))]
 if find_spec("lanka.desk.urls"):
     urlpatterns.append(path("", include("lanka.desk.urls")))
+urlpatterns.append(path("", include("lanka.pages.urls")))
 if config.DEMO and find_spec("lanka.town.urls"):
     urlpatterns.append(path("town/", include("lanka.town.urls")))
