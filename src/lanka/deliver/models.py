@@ -31,7 +31,9 @@ class Delivery(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey(Line, on_delete=models.PROTECT, db_index=False)
     address = models.CharField(max_length=400)
-    out = models.JSONField(default=dict)  # the composed message (items.Outbound), files by sha256; empty: made from `version_id` and `values`
+    out = models.JSONField(
+        default=dict
+    )  # the composed message (items.Outbound), files by sha256; empty: made from `version_id` and `values`
     verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, db_index=False, related_name="deliveries")
     rung = models.SmallIntegerField(default=0)  # of the verdict's ladder: 0 is the first way, then the ways that it fell back to
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
@@ -53,7 +55,9 @@ class Delivery(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["line", "-priority", "not_before"], name="delivery_due", condition=models.Q(state__in=["planned", "held"])),
+            models.Index(
+                fields=["line", "-priority", "not_before"], name="delivery_due", condition=models.Q(state__in=["planned", "held"])
+            ),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="claimed")),
             models.Index(fields=["line", "ref"], name="delivery_ref", condition=~models.Q(ref="")),
             models.Index(fields=["message", "verdict", "rung"], name="delivery_of_message", condition=models.Q(message__isnull=False)),
@@ -102,3 +106,15 @@ class Trouble(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line"], name="trouble_open_once", condition=models.Q(ended_at__isnull=True))]
+
+
+class Link(models.Model):
+    """An address that a message's words lead to: clicks are counted by it. What is made of a person's own values has a row of its own."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False, related_name="+")
+    block = models.CharField(max_length=40)  # of the words, '' where none is named
+    digest = models.CharField(max_length=32, db_collation="C")  # of the address
+    url = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "block", "digest"], name="link_once")]

@@ -18,10 +18,13 @@ from lanka.customers.models import Customer
 from lanka.decide.models import Suppression
 from lanka.deliver.again import send_again
 from lanka.deliver.books import books
+from lanka.deliver.claim import LEASE, claim
+from lanka.deliver.journal import journal
 from lanka.deliver.models import Attempt, Delivery, State
 from lanka.deliver.plan import plan
 from lanka.deliver.receipts import NotKnownYet, take_receipt
-from lanka.deliver.send import LEASE, claim, deliver_next, end_leases
+from lanka.deliver.recover import end_leases
+from lanka.deliver.send import deliver_next
 from lanka.people.models import User
 from lanka.timeline.models import Event
 from lanka.timeline.record import record
@@ -139,7 +142,9 @@ def test_a_worker_that_died_leaves_an_uncertain_message_that_a_person_sends_agai
     aino = User.objects.create_user("aino@pyorapolku.example", "x", name="Aino Virtanen")
     with clock.at(NOW):
         delivery = planned(line)
-        claim()  # and then the process was killed
+        (row,) = claim(line.pk)
+        journal.begin()
+        journal.began(row.id, row.attempt)  # and then the process was killed
         assert end_leases() == 0
     with clock.at(NOW + LEASE + timedelta(seconds=1)):
         assert end_leases() == 1

@@ -15,11 +15,15 @@ from django.db import close_old_connections
 
 from lanka.core import pool
 from lanka.core.live import hub
-from lanka.deliver.send import deliver_next, end_leases
+from lanka.deliver.claim import SENDERS
+from lanka.deliver.promise import promise_due
+from lanka.deliver.recover import end_leases
+from lanka.deliver.send import answer_next, deliver_next
+from lanka.deliver.trouble import take_over
+from lanka.outreach.follow import keep_current
 from lanka.receive.understand import understand_next
 
 IDLE = 2.0  # seconds until it looks without being told
-SENDERS = 4
 log = logging.getLogger(__name__)
 
 
@@ -80,13 +84,17 @@ async def jobs_for_ever(stopping: asyncio.Event) -> None:
 
 async def work(stopping: asyncio.Event) -> None:
     """Until `stopping` is set; what is in hand is finished first."""
-    threads = ThreadPoolExecutor(SENDERS + 4, thread_name_prefix="work")
+    threads = ThreadPoolExecutor(SENDERS + 8, thread_name_prefix="work")
     async with pool.opened(size=2):
         await hub.start()
         tasks = [
             asyncio.create_task(drain("raw", understand_next, stopping, threads)),
             *(asyncio.create_task(drain("outbox", deliver_next, stopping, threads)) for _ in range(SENDERS)),
-            asyncio.create_task(every(10, end_leases, stopping, threads)),
+            asyncio.create_task(drain("outbox", answer_next, stopping, threads)),
+            asyncio.create_task(drain("verdicts", promise_due, stopping, threads)),
+            asyncio.create_task(every(5, end_leases, stopping, threads)),
+            asyncio.create_task(every(5, take_over, stopping, threads)),
+            asyncio.create_task(drain("*", keep_current, stopping, threads)),  # segments: any news may move somebody
             asyncio.create_task(jobs_for_ever(stopping)),
         ]
         await stopping.wait()

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from lanka.core.clock import now
 
-COLUMNS = "public_id, recorded_at, customer_id, at, kind, channel, line_id, conversation_id, key, raw_id, text, data"
+COLUMNS = "public_id, recorded_at, customer_id, at, kind, channel, line_id, conversation_id, key, raw_id, text, data, about_id"
 COPY = f"COPY timeline_event ({COLUMNS}) FROM STDIN"
+COPY_WITH_IDS = f"COPY timeline_event ({COLUMNS}, id) FROM STDIN"
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": ""})
 
@@ -33,6 +34,15 @@ class Happened(NamedTuple):
     line_id: int | None = None
     conversation: int | None = None
     raw_id: int | None = None
+    about: int | None = None
+    id: int | None = None  # of `new_ids`, where other rows must point at the event; then all of a batch have one
+
+
+def new_ids(count: int) -> list[int]:
+    """Ids for events that are about to be recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('timeline_event', 'id')) FROM generate_series(1, %s)", [count])
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def record_batch(events: Sequence[Happened]) -> int:
@@ -50,7 +60,8 @@ def record_batch(events: Sequence[Happened]) -> int:
 def _copy(events: Sequence[Happened]) -> int:
     if not events:
         return 0
-    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
+    copy_in = COPY if events[0].id is None else COPY_WITH_IDS
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(copy_in) as copy:
         copy.write(_lines(events))
     return len(events)
 
@@ -62,7 +73,7 @@ def _lines(events: Sequence[Happened]) -> str:
     lines = []
     for n, event in enumerate(events):
         r = dice[n * 20 : n * 20 + 20]
-        customer, kind, at, channel, key, text, data, line_id, conversation, raw_id = event
+        customer, kind, at, channel, key, text, data, line_id, conversation, raw_id, about, own = event
         fields = (
             f"{stamp}7{r[1:4]}{'89ab'[int(r[4], 16) & 3]}{r[5:]}",
             recorded,
@@ -76,8 +87,9 @@ def _lines(events: Sequence[Happened]) -> str:
             _number(raw_id),
             _text(text),
             data if data == "{}" else _text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)),
+            _number(about),
         )
-        lines.append("\t".join(fields))
+        lines.append("\t".join(fields if own is None else (*fields, str(own))))
     return "\n".join(lines) + "\n"
 
 
