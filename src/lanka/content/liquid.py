@@ -20,6 +20,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.exceptions import LiquidError
 
+from lanka.content.fields import FIELDS
 from lanka.content.formats import shown
 
 TAGS = {"#", "comment", "content", "for", "if", "illegal", "output", "unless"}
@@ -152,10 +153,12 @@ class Compiler:
         if path is None or fallback is False:
             return self.slow_output(expression, path)
         name, instead = self.name(path), None if fallback is None else escape(str(fallback))
+        known = FIELDS.get(name)
+        dated = known is not None and known.kind == "date"
 
         def fast(filling: Filling) -> str:
             value = held(filling.scope, path)
-            text = value if type(value) is str and not name.endswith("_at") else shown(value, name, language)
+            text = value if type(value) is str and not dated else shown(value, name, language)
             if text:
                 return escape(text)
             return filling.absent(name) if instead is None else instead

@@ -37,7 +37,10 @@ def message_id(number: str) -> str:
 
 def matrix(number: str) -> list[str]:
     """Rows of '1' (black) and '0', without the quiet zone."""
-    code = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.DataMatrix, force_square=True)
+    return modules(zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.DataMatrix, force_square=True))
+
+
+def modules(code: Any) -> list[str]:
     image: Any = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=False)
     picture: Any = memoryview(image)
     height, width = picture.shape[:2]
@@ -46,7 +49,15 @@ def matrix(number: str) -> list[str]:
 
 def svg(number: str) -> str:
     """One path of whole modules, so that no viewer draws hairlines between them."""
-    rows = matrix(number)
+    return drawn(matrix(number))
+
+
+def qr_svg(text: str) -> str:
+    """For a telephone's camera: the lowest correction that a clean print needs keeps the modules large."""
+    return drawn(modules(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")))
+
+
+def drawn(rows: list[str]) -> str:
     path = "".join(f"M{m.start()} {y}h{len(m[0])}v1h-{len(m[0])}z" for y, row in enumerate(rows) for m in re.finditer("1+", row))
     box = f'viewBox="0 0 {len(rows[0])} {len(rows)}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box} shape-rendering="crispEdges"><path d="{path}"/></svg>'

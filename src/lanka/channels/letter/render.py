@@ -20,6 +20,7 @@ from lanka.channels.base import Outbound, Refused
 from lanka.channels.letter import mark, words
 from lanka.channels.letter.address import line
 from lanka.channels.letter.blocks import blocks, printable
+from lanka.channels.letter.composed import composed
 from lanka.channels.letter.envelopes import MARGIN, MARK, Envelope
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -92,7 +93,11 @@ def families(css: str) -> tuple[str, ...]:
 
 def letter_data(out: Outbound, page: Page) -> dict[str, Any]:
     tokens, agent = out.sender.tokens, line(printable(out.sender.name))
-    text, own = words.split_closing(printable(out.text), agent)
+    given = composed(out)
+    text, own = words.split_closing(printable(out.text), agent) if given is None else ("", "")
+    signed = next((one for one in given or [] if one["kind"] == "signature"), None)
+    if signed:
+        own, agent = signed["closing"], signed["name"] or agent
     closing, agent = words.closing(out.language, own, agent)
     language, region = words.typeset_language(out.language)
     number = mark.piece_number(out.id)
@@ -113,7 +118,8 @@ def letter_data(out: Outbound, page: Page) -> dict[str, Any]:
         "agent": agent,
         "contact": [one for one in (tokens.get("phone"), tokens.get("email")) if one],
         "subject": subject,
-        "blocks": blocks(text),
+        "blocks": blocks(text) if given is None else [one for one in given if one["kind"] != "signature"],
+        "role": signed["role"] if signed else "",
         "closing": closing,
         "footer": footer(tokens, page.return_address, brand),
         "number": number,
