@@ -98,7 +98,7 @@ def arranged(order: list[str], verb: str, channel: str, customer: Customer) -> l
 def settle(customer: Customer, topic: Topic | None, post: Post, how: How) -> Done:
     """Language, how often, a pause: only what the form held."""
     before = choices(customer).own(topic)
-    wish = replace(before, **{name: post[name] for name in ("language", "frequency") if name in post})
+    wish = replace(before, language=post.get("language", before.language), frequency=post.get("frequency", before.frequency))
     if "pause" in post:
         wish = replace(wish, pause_until=pause(post["pause"], post.get("until", ""), before))
     try:

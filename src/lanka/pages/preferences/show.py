@@ -50,7 +50,7 @@ class Card:
 def shown(customer: Customer, language: str) -> dict[str, Any]:
     found, offers = choices(customer), offered(customer)
     said = ledger(found.bases)
-    cards = [card(customer, topic, found, offers, said, language) for topic in topics()]
+    cards = [card(topic, Person(customer, found, offers, said, language)) for topic in topics()]
     everything = found.own(None)
     return {
         "cards": cards,
@@ -62,7 +62,19 @@ def shown(customer: Customer, language: str) -> dict[str, Any]:
     }
 
 
-def card(customer: Customer, topic: Topic, found: Choices, offers: list[Offer], said: list[Consent], language: str) -> Card:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is read once and used for every card. `said`: the ledger, newest first."""
+
+    customer: Customer
+    found: Choices
+    offers: list[Offer]
+    said: list[Consent]
+    language: str
+
+
+def card(topic: Topic, who: Person) -> Card:
+    found, offers = who.found, who.offers
     open_kinds = [offer.kind for offer in offers if not offer.blocked]
     order = found.order(topic, open_kinds)
     by_kind = {offer.kind: offer for offer in offers}
@@ -77,10 +89,10 @@ def card(customer: Customer, topic: Topic, found: Choices, offers: list[Offer], 
         others=others,
         wish=found.wish(topic),
         own=found.own(topic),
-        why=reasons(topic, [one for one in said if one.topic_id == topic.pk], on=on),
-        wording=wording_now(topic, language) if topic.stoppable and not on else None,
+        why=reasons(topic, [one for one in who.said if one.topic_id == topic.pk], on=on),
+        wording=wording_now(topic, who.language) if topic.stoppable and not on else None,
         implied="" if chosen or not on else implied_words(found, order, by_kind),
-        waiting=not on and topic.basis == Basis.CONSENT and still_open(customer, topic) is not None,
+        waiting=not on and topic.basis == Basis.CONSENT and still_open(who.customer, topic) is not None,
         paper=paper(offers, used),
         frequencies=[(value, str(Frequency(value).label)) for value in topic.frequencies] if len(topic.frequencies) > 1 else [],
     )

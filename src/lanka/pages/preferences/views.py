@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,13 +26,15 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     if request.method == "POST":
         return saved(request, customer)
-    return screen(request, customer, link.topic, moment(request.GET.get("at", "")), request.GET.get("done", ""))
+    after = {"open": link.topic, "done": request.GET.get("done", "")[:200], "at": moment(request.GET.get("at", ""))}
+    return screen(request, customer, after)
 
 
-def screen(request: HttpRequest, customer: Customer, topic: int, at: datetime | None, done: str, status: int = 200) -> HttpResponse:
+def screen(request: HttpRequest, customer: Customer, after: dict[str, Any], status: int = 200) -> HttpResponse:
+    """`after`: what was just saved ('done'), the moment that undoes it ('at'), the topic that the link is about ('open')."""
     language = language_of(request, customer, brand_of(None))
     with translation.override(language):
-        context = {**shown(customer, language), "done": done[:200], "at": at, "open": topic}
+        context = {**shown(customer, language), **after}
     return page(request, "pages/preferences/preferences.html", context, customer, status)
 
 
@@ -42,7 +45,7 @@ def saved(request: HttpRequest, customer: Customer) -> HttpResponse:
         with translation.override(language):
             done = act(customer, request.POST, language)
     except NotPossible as refused:
-        return screen(request, customer, 0, None, str(refused), status=422)
+        return screen(request, customer, {"done": str(refused), "wrong": True}, status=422)
     return HttpResponseRedirect(f"?{urlencode(told(request, done))}#{anchor(request)}")
 
 

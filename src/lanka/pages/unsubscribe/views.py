@@ -56,5 +56,8 @@ def undone(request: HttpRequest, customer: Customer) -> HttpResponse:
 def proof(customer: Customer, link: Opened) -> dict[str, str]:
     """Which address of theirs the message with this link went to, as far as we still know it."""
     bases = bases_of(customer.pk)
-    known = [*Identifier.objects.filter(customer__in=bases), *Claim.objects.filter(customer__in=bases)]
-    return {"address": next((one.value for one in known if mark_of(one.value) == link.mark), "")}
+    known = [
+        *Identifier.objects.filter(customer__in=bases).values_list("value", flat=True),
+        *Claim.objects.filter(customer__in=bases).values_list("value", flat=True),
+    ]
+    return {"address": next((value for value in known if mark_of(value) == link.mark), "")}
