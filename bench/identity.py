@@ -22,8 +22,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BATCH = 10_000
 # three identifiers each: a phone and an email, and a card or a browser
 PEOPLE = """
-INSERT INTO customers_customer (public_id, created_at, name, language, search)
-SELECT gen_random_uuid(), now(), f || ' ' || l, 'fi', lower(f || ' ' || l) FROM (
+INSERT INTO customers_customer (public_id, created_at, name, language, country, zone, search)
+SELECT gen_random_uuid(), now(), f || ' ' || l, 'fi', 'FI', '', lower(f || ' ' || l) FROM (
   SELECT (%s::text[])[1 + mod(n, 20)] f, (%s::text[])[1 + mod(n / 20, 15)] || mod(n, 7000) l FROM generate_series(0, %s - 1) n) x
 """
 IDENTIFIERS = """

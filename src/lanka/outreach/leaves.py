@@ -106,6 +106,8 @@ def fact(c: Compiling, kind: str) -> sql.Composed:
 
 
 def place(c: Compiling, rule: rules.Place) -> Part:
+    if rule.what == "country":
+        return Part(S("c.country = ANY({}::text[])").format([one.upper() for one in rule.values]))
     word = S("upper(replace({} ->> {}, ' ', ''))").format(fact(c, "address"), L(rule.what))
     holds: list[Sql] = []
     if rule.values:

@@ -53,7 +53,7 @@ class Language(Condition):
 
 
 class Place(Condition):
-    """By the newest, most trusted postal address."""
+    """Town and postcode by the newest, most trusted postal address; the country also by their phone or time zone (ISO 3166)."""
 
     is_: Literal["place"] = Field(alias="is")
     what: Literal["country", "town", "postcode"]

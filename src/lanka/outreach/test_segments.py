@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lanka.commerce.models import Order
 from lanka.core import clock
+from lanka.customers.fact import learn
 from lanka.customers.merge import merge
 from lanka.customers.models import Consent, Customer, Fact, Identifier, Kind, Link, Topic
 from lanka.customers.unmerge import unmerge
@@ -135,7 +136,7 @@ def test_where_they_live_and_what_is_known_of_them(cast: dict[str, Customer]) ->
         ("helvi", ("20 100", "Turku", "FI")),
     ):
         value = dict(zip(("postcode", "town", "country"), address, strict=True)) | {"street": "Katu 1"}
-        Fact.objects.create(customer=cast[key], kind="address", value=value, source="agent", trust=1, at=NOW)
+        learn(cast[key], "address", value, source="agent", trust=1)
     Fact.objects.create(customer=cast["maija"], kind="born", value="1990-11-25", source="agent", at=NOW)
     Fact.objects.create(customer=cast["helvi"], kind="born", value="1950-02-03", source="agent", at=NOW)
     Identifier.objects.create(kind=Kind.EMAIL, value="maija@example.fi", customer=cast["maija"], first_seen_at=NOW, source="web")
