@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,6 +52,37 @@ DEMO = flag("LANKA_DEMO")
 """The town is open and providers on this machine (127.0.0.1) may be called."""
 COUNTRY = text("LANKA_COUNTRY", "FI")
 TIME_ZONE = text("LANKA_TIME_ZONE", "Europe/Helsinki")
+PROXIES = number("LANKA_PROXIES", 0)
+"""How many proxies of the operator's own stand in front, each adding to X-Forwarded-For. 0: the header is not believed."""
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The company's own sign-in: an OpenID Connect provider."""
+
+    name: str
+    server: str
+    client_id: str
+    secret: str
+
+
+def oidc() -> Oidc | None:
+    """`LANKA_OIDC_*`; None where there is no server. What comes from it is believed, so it must be https, or on this machine."""
+    server = text("LANKA_OIDC_SERVER").rstrip("/")
+    if not server:
+        return None
+    given = urlsplit(server)
+    if not (given.scheme == "https" and given.hostname) and (given.scheme, given.hostname) not in (
+        ("http", "localhost"),
+        ("http", "127.0.0.1"),
+    ):
+        raise WrongSetting(
+            "LANKA_OIDC_SERVER", f"is {server!r}; write the provider's https address, such as https://id.example.fi/realms/shop"
+        )
+    client_id, secret = text("LANKA_OIDC_CLIENT_ID"), text("LANKA_OIDC_SECRET")
+    if not (client_id and secret):
+        raise WrongSetting("LANKA_OIDC_SERVER", "needs LANKA_OIDC_CLIENT_ID and LANKA_OIDC_SECRET beside it")
+    return Oidc(text("LANKA_OIDC_NAME") or str(given.hostname), server, client_id, secret)
 
 
 def secret_key() -> str:

@@ -73,6 +73,14 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def single_sign_on(provider: config.Oidc | None) -> list[dict[str, Any]]:
+    """The operator's OpenID Connect provider, as allauth wants it."""
+    if provider is None:
+        return []
+    rest = {"server_url": provider.server, "oauth_pkce_enabled": True}
+    return [{"provider_id": "company", "name": provider.name, "client_id": provider.client_id, "secret": provider.secret, "settings": rest}]
+
+
 DATABASES = {"default": database(config.DATABASE_URL or "postgresql:///lanka")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
@@ -130,6 +138,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "lanka.people.accounts.Accounts"
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/10m/ip,5/5m/key"}  # five wrong passwords: that account waits five minutes for everybody
+MFA_ADAPTER = "lanka.people.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+SOCIALACCOUNT_ADAPTER = "lanka.people.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": single_sign_on(config.oidc())}}
+# A link, not a form: providers send on to others, and `form-action` would have to name them all.
+# What it starts can only end as oneself: the answer is bound to this session, and joins nothing to an account.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # pace and lock-out: one count for all processes, over restarts
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 SESSION_COOKIE_NAME = "lanka_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -7,13 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import trigger_client_event
 
-from lanka.people.models import User
+from lanka.people.accounts import remote_of
+from lanka.people.audit import audit
+from lanka.people.models import Audit, User
 
 
 def me(request: HttpRequest) -> User:
     """Who asks. Behind `needs(...)`, so it is always somebody."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def audited(request: HttpRequest, verb: str, what: str, **detail: Any) -> Audit:
+    """Onto the audit trail: who asks, and whence."""
+    return audit(verb, what, by=me(request), remote=remote_of(request), **detail)
 
 
 def toast(response: HttpResponse, words: object, *, undo: str = "", tone: str = "") -> HttpResponse:

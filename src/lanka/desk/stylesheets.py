@@ -42,4 +42,5 @@ MODULES = [
     "desk/composer/book.js",
     "desk/composer/gauge.js",
     "desk/person/history.js",
+    "desk/account/passkeys.js",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +17,7 @@ from lanka.channels.chat.pace import Pace
 from lanka.channels.chat.settings import Settings
 from lanka.channels.chat.tokens import visitor_of
 from lanka.core import clock
+from lanka.core.remote import remote
 
 BODY_LIMIT = 64 * 1024
 POSTS_A_MINUTE = 600  # from one network address: an office behind one router is many people
@@ -79,13 +79,8 @@ def line_of(request: Request) -> LineView:
 
 
 def remote_of(request: Request) -> str:
-    """The visitor's network address. A proxy on our own network tells it; whoever forges it there only escapes a pace."""
-    near = request.client.host if request.client else ""
-    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    try:
-        return told if told and ip_address(near).is_private and ip_address(told) else near
-    except ValueError:
-        return near
+    """The visitor's network address."""
+    return remote(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
 
 
 def slow_down(what: str, who: str, size: int, seconds: float = 60.0) -> None:

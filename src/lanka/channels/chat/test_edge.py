@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from lanka import config
 from lanka.channels import presence, transcript
 from lanka.channels.base import Inbound, Outbound, Receipt, Sender, Unreachable
 from lanka.channels.chat import Chat, front, gone
@@ -219,7 +220,8 @@ def test_limits(hosted: Hosted) -> None:
             hosted.visitor(http=script).hello()
 
 
-def test_visitors_behind_a_proxy_are_told_apart(hosted: Hosted) -> None:
+def test_visitors_behind_a_proxy_are_told_apart(hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "PROXIES", 1)
     maija = hosted.visitor(http=httpx.Client(headers={"x-forwarded-for": "10.9.9.9, 198.51.100.7"}))
     maija.say("Hei")
     [raw] = hosted.inbox.raws.values()

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lanka.desk.request import me, refuse
+from lanka.desk.request import audited, refuse
 from lanka.desk.settings.page import gone, page
-from lanka.people.audit import audit
 from lanka.people.models import Team, User
 
 
@@ -50,7 +49,7 @@ def named(team: Team, request: HttpRequest) -> str:
     team.save()
     if not new:
         team.members.set(User.objects.filter(pk__in=[pk for pk in request.POST.getlist("members") if pk.isdigit()]))
-    audit("team.made" if new else "team.changed", name, by=me(request), members=list(team.members.values_list("email", flat=True)))
+    audited(request, "team.made" if new else "team.changed", name, members=list(team.members.values_list("email", flat=True)))
     return ""
 
 
@@ -59,7 +58,7 @@ def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
     try:
         with transaction.atomic():
-            audit("team.deleted", team.name, by=me(request))
+            audited(request, "team.deleted", team.name)
             team.delete()
     except ProtectedError:
         return refuse(_("Conversations belong to this team. Move them first."), status=409)

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 
 from lanka.desk.people import form
 from lanka.desk.people.invite import DAYS, password_link
-from lanka.desk.request import me, refuse
+from lanka.desk.request import audited, me, refuse
 from lanka.desk.settings.page import page
-from lanka.people.audit import audit
 from lanka.people.models import Role, Team, User
 
 
@@ -49,7 +48,7 @@ def edited(request: HttpRequest, user: User) -> HttpResponse:
 def saved(request: HttpRequest, user: User, told: dict[str, Any]) -> HttpResponse:
     new = user.pk is None
     changed = form.keep(told, user)
-    audit("user.invited" if new else "user.changed", user.email, by=me(request), fields=changed, role=user.role, active=user.is_active)
+    audited(request, "user.invited" if new else "user.changed", user.email, fields=changed, role=user.role, active=user.is_active)
     return handed_over(request, user) if new else redirect("staff")
 
 
@@ -71,7 +70,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     if not user.is_active:
         return refuse(_("This account is not in use."))
-    audit("user.link", user.email, by=me(request))
+    audited(request, "user.link", user.email)
     return handed_over(request, user)
 
 

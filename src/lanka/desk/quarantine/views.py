@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST
 
 from lanka.channels.models import Line
 from lanka.desk.quarantine.body import shown
-from lanka.desk.request import me
+from lanka.desk.request import audited, me
 from lanka.desk.settings.page import page
 from lanka.desk.settings.paging import newest_first
-from lanka.people.audit import audit
 from lanka.people.rights import allowed
 from lanka.receive.models import Quarantine, RawItem
 from lanka.receive.understand import dismiss, replay
@@ -61,7 +60,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 def do_replay(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(Quarantine.objects.select_related("raw__line"), pk=pk)
     done = replay(item.raw, by=me(request))
-    audit("quarantine.replayed", str(item.raw.line), by=me(request), raw=item.raw_id, understood=done)
+    audited(request, "quarantine.replayed", str(item.raw.line), raw=item.raw_id, understood=done)
     if done:
         messages.success(request, _("Understood. It stands on the timeline now."))
         return redirect("quarantine")
@@ -73,7 +72,7 @@ def do_replay(request: HttpRequest, pk: int) -> HttpResponse:
 def do_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(Quarantine.objects.select_related("raw__line"), pk=pk)
     dismiss(item.raw, by=me(request))
-    audit("quarantine.dismissed", str(item.raw.line), by=me(request), raw=item.raw_id)
+    audited(request, "quarantine.dismissed", str(item.raw.line), raw=item.raw_id)
     messages.success(request, _("Dismissed. It is kept, and can be replayed any time."))
     return redirect("quarantine")
 
@@ -84,6 +83,6 @@ def replay_line(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(Line, pk=pk)
     raws = RawItem.objects.filter(line=line, quarantine__settled_at=None, quarantine__isnull=False).order_by("pk")[:AT_ONCE]
     results = [replay(raw, by=me(request)) for raw in raws]
-    audit("quarantine.replayed", str(line), by=me(request), tried=len(results), understood=sum(results))
+    audited(request, "quarantine.replayed", str(line), tried=len(results), understood=sum(results))
     messages.success(request, _("%(done)s of %(all)s understood.") % {"done": sum(results), "all": len(results)})
     return redirect("quarantine")

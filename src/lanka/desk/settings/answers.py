@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lanka.content.models import Answer
-from lanka.desk.request import me
+from lanka.desk.request import audited
 from lanka.desk.settings.page import gone, page
-from lanka.people.audit import audit
 
 LONGEST = 10_000
 
@@ -81,13 +80,13 @@ def save(answer: Answer, request: HttpRequest) -> None:
     new = answer.pk is None
     answer.key = answer.key or free_key(answer.title)
     answer.save()
-    audit("answer.made" if new else "answer.changed", answer.title, by=me(request), languages=sorted(answer.texts))
+    audited(request, "answer.made" if new else "answer.changed", answer.title, languages=sorted(answer.texts))
 
 
 @require_POST
 @transaction.atomic
 def answer_delete(request: HttpRequest, pk: int) -> HttpResponse:
     answer = get_object_or_404(Answer, pk=pk)
-    audit("answer.deleted", answer.title, by=me(request))
+    audited(request, "answer.deleted", answer.title)
     answer.delete()
     return gone("answers-edit")

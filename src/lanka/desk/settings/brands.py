@@ -19,10 +19,9 @@ from lanka.content.compose import tokens
 from lanka.content.hours import DAYS
 from lanka.content.models import Brand
 from lanka.core.live import tell
-from lanka.desk.request import me
+from lanka.desk.request import audited
 from lanka.desk.settings import svg
 from lanka.desk.settings.page import page
-from lanka.people.audit import audit
 
 PLAIN = ("phone", "web", "email")
 WEEK = dict(
@@ -148,5 +147,5 @@ def save(brand: Brand, request: HttpRequest, before: dict[str, Any]) -> None:
     brand.save()
     after = snapshot(brand)
     changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    audit("brand.changed" if before else "brand.made", brand.name, by=me(request), fields=changed)
+    audited(request, "brand.changed" if before else "brand.made", brand.name, fields=changed)
     tell("lines")

@@ -18,11 +18,10 @@ from lanka.channels.registry import all_channels, view
 from lanka.content.compose import brand_of, tokens
 from lanka.core.live import tell
 from lanka.desk import channels
-from lanka.desk.request import me, refuse
+from lanka.desk.request import audited, refuse
 from lanka.desk.settings import check, readme
 from lanka.desk.settings.line_form import LineForm
 from lanka.desk.settings.page import gone, page
-from lanka.people.audit import audit
 from lanka.receive.models import Quarantine, RawItem
 from lanka.timeline.models import Event
 
@@ -83,7 +82,7 @@ def save(form: LineForm, request: HttpRequest) -> Line:
     new = form.line.pk is None
     changed = form.keep()
     if new or changed:
-        audit("line.made" if new else "line.changed", str(form.line), by=me(request), kind=form.line.kind, fields=changed)
+        audited(request, "line.made" if new else "line.changed", str(form.line), kind=form.line.kind, fields=changed)
         tell("lines")
     return form.line
 
@@ -109,7 +108,7 @@ def line_switch(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(Line, pk=pk)
     line.enabled = not line.enabled
     line.save(update_fields=["enabled"])
-    audit("line.enabled" if line.enabled else "line.disabled", str(line), by=me(request))
+    audited(request, "line.enabled" if line.enabled else "line.disabled", str(line))
     tell("lines")
     return redirect("lines")
 
@@ -132,7 +131,7 @@ def line_delete(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             line.delete()
-            audit("line.deleted", name, by=me(request), kind=line.kind)
+            audited(request, "line.deleted", name, kind=line.kind)
             tell("lines")
     except ProtectedError:
         return refuse(_("Messages belong to this line. Switch it off instead."), status=409)
