@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Any
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -20,6 +24,27 @@ class Suppression(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "value"], name="suppression_address", condition=models.Q(lifted_at__isnull=True))]
+
+
+def some_caps() -> list[dict[str, Any]]:
+    return [{"days": 1, "most": 1}, {"days": 7, "most": 3}]
+
+
+def some_quiet() -> dict[str, list[str]]:
+    return {"": ["21:00", "08:00"]}
+
+
+class Rules(models.Model):
+    """What the organisation allows itself (`rules.py`). Never changed: the newest row counts, the others tell what counted when."""
+
+    caps = models.JSONField(default=some_caps)  # [{'days': 7, 'most': 3}, {'days': 30, 'most': 1, 'channel': kind}]: rolling, per person
+    quiet = models.JSONField(default=some_quiet)  # country → ['21:00', '08:00'] where they live; '' = every other country
+    holidays = models.BooleanField(default=True)  # public holidays of their country are quiet
+    double_days = models.SmallIntegerField(default=30)  # so long the same said again is a double
+    digest_hour = models.TimeField(default=time(9))  # for those who want to hear once a day or a week, where they live
+    digest_day = models.SmallIntegerField(default=0)  # 0 = Monday
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Message(models.Model):
@@ -77,7 +102,12 @@ class Verdict(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "customer", "occurrence"], name="verdict_once")]
         indexes = [
-            models.Index(fields=["customer", "send_at"], name="verdict_sent", condition=models.Q(outcome=Outcome.SEND)),  # caps and doubles
+            models.Index(  # caps: read from the index alone
+                fields=["customer", "send_at"],
+                include=["message", "line_id"],
+                name="verdict_sent",
+                condition=models.Q(outcome=Outcome.SEND),
+            ),
             models.Index(  # what `deliver` takes next
                 fields=["message", "line_id", "send_at"],
                 name="verdict_due",

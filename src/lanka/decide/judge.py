@@ -1,0 +1,157 @@
+"""The decision: one row for each person and message, for one person or a million, in earnest, dry, or only supposed.
+
+The steps lie in `sql/`, in the order of STEPS, and are one statement: what is read is read once, for many people at a time.
+`by_hand.py` says the same for one person in plain Python, and a test holds the two against each other.
+
+Two campaigns that are judged at once cannot both send to one person: whoever judges holds the lock of the person's block of ids
+(65,536 in a row) until the commit, so the second sees what the first has promised.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from lanka.customers.models import Customer
+from lanka.decide.models import Message, Verdict
+from lanka.decide.question import Question, ask, parameters
+from lanka.decide.tally import Tally
+from lanka.decide.when import when
+
+SQL = Path(__file__).with_name("sql")
+STEPS = ("people", "slots", "said", "wishes", "clocks", "ways", "caps", "doubles", "verdicts")
+BLOCK = 16  # bits of an id
+CHUNK = 100_000  # people in a transaction: short enough for the readers of the timeline
+FEW = 10_000  # of those who are several bases: found one by one
+MANY = 50_000  # from here on two connections
+LOCK = 0x6A756467  # 'judg'
+OWN = "AND NOT (v.message_id = %(message)s AND v.occurrence = %(occurrence)s)"
+HIGHEST = 2**63 - 1
+People = Iterable[int] | str
+Counted = tuple[Any, ...]  # a row of TALLY
+ROOTS = """
+SELECT root, EXISTS (SELECT FROM customers_alias other WHERE other.root_id = root) FROM (
+  SELECT DISTINCT coalesce(a.root_id, asked.id) AS root
+  FROM ({asked}) AS asked(id) LEFT JOIN customers_alias a ON a.customer_id = asked.id
+) roots ORDER BY root
+"""
+PLACES = "SELECT DISTINCT country, zone FROM customers_customer WHERE id = ANY(%(people)s) AND id BETWEEN %(low)s AND %(high)s"
+TALLY = """
+SELECT outcome, reason, line, count(*), min(root), max(root), min(send_at), max(send_at) FROM verdicts GROUP BY outcome, reason, line
+"""
+ONE = """
+SELECT root AS customer_id, outcome, reason, line AS line_id, address, language, send_at, ladder, because::text FROM verdicts
+"""
+
+
+def judge(
+    message: Message,
+    people: People,
+    *,
+    occurrence: str = "",
+    at: datetime | None = None,
+    dry: bool = False,
+    again: bool = False,
+    values: Mapping[str, Any] | None = None,
+) -> Tally:
+    """Decides for these people and writes their verdicts; who has one keeps it. What it came to.
+
+    `people`: ids of customers (any base of theirs), or SQL that gives them in one column. `dry`: writes nothing. `again`: asks
+    only those once more whose answer waits or was not yet taken by `deliver`. `values`: of the words, kept with each verdict.
+    """
+    question = ask(message, occurrence=occurrence, at=at)
+    chunks = chunks_of(people)
+    options = {"again": again, "fresh": dry, "values": json.dumps(values) if values else None}
+    waiting = iter(chunks)
+
+    def work() -> list[Counted]:
+        return [row for chunk in waiting for row in judge_chunk(question, chunk, options, dry=dry)]
+
+    tally = Tally(slots=question.slots)
+    if sum(len(chunk.roots) for chunk in chunks) < MANY or connection.in_atomic_block:
+        return tally.add(work())
+    with ThreadPoolExecutor(2) as two:
+        for half in [two.submit(apart, work) for _ in range(2)]:
+            tally.add(half.result())
+    return tally
+
+
+def judge_one(message: Message, customer: Customer, *, occurrence: str = "", at: datetime | None = None) -> Verdict:
+    """What would be decided for this person, whatever was decided before. Not saved."""
+    question = ask(message, occurrence=occurrence, at=at)
+    [chunk] = chunks_of([customer.pk])
+    values = {**parameters(question), **numbers(question, chunk), "again": False, "fresh": True, "values": None}
+    with connection.cursor() as cursor:
+        cursor.execute(statement(written=False, own=True) + ONE, values)
+        row = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+    row["because"] = json.loads(row["because"])
+    return Verdict(message=message, occurrence=occurrence, decided_at=question.at, **row)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """People that are judged together. `joined`: they are several bases each, and those may lie anywhere."""
+
+    roots: Sequence[int]
+    joined: bool
+
+
+def chunks_of(people: People) -> list[Chunk]:
+    """Sorted by id, so that everything of theirs is read in the order it lies."""
+    asked, values = (people, None) if isinstance(people, str) else ("SELECT unnest(%s::bigint[])", [list(people)])
+    with connection.cursor() as cursor:
+        cursor.execute(ROOTS.format(asked=asked), values)
+        rows = cursor.fetchall()
+    found = []
+    for joined, most in ((False, CHUNK), (True, FEW)):
+        roots = [root for root, several in rows if several == joined]
+        found += [Chunk(roots[start : start + most], joined) for start in range(0, len(roots), most)]
+    return found
+
+
+def judge_chunk(question: Question, chunk: Chunk, options: Mapping[str, Any], *, dry: bool) -> list[Counted]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL synchronous_commit = off; SET LOCAL jit = off")
+        if not dry:
+            blocks = sorted({root >> BLOCK for root in chunk.roots})
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, (b & 2147483647)::int) FROM unnest(%s::bigint[]) b", [LOCK, blocks])
+        whole = {**parameters(question), **numbers(question, chunk), **options}
+        cursor.execute(statement(written=not dry, own=options["again"] or options["fresh"]) + TALLY, whole)
+        return list(cursor.fetchall())
+
+
+def numbers(question: Question, chunk: Chunk) -> dict[str, Any]:
+    """What differs from chunk to chunk: the ids, and the clocks of the places where these people live."""
+    low, high = (chunk.roots[0], chunk.roots[-1]) if not chunk.joined else (0, HIGHEST)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, {"people": list(chunk.roots), "low": low, "high": high})
+        places = cursor.fetchall()
+    paces = ["now", *(pace for pace in question.topic.frequencies if pace != "now")]
+    clocks = [(country, zone, pace, *when(question.wait, country, zone, pace)) for country, zone in places for pace in paces]
+    names = ("country", "zone", "pace", "at")
+    told = {f"clock_{name}": [clock[n] for clock in clocks] for n, name in enumerate(names)}
+    told["clock_because"] = [json.dumps(clock[4]) for clock in clocks]
+    return {"people": list(chunk.roots), "low": low, "high": high, "joined": chunk.joined, **told}
+
+
+def apart(work: Callable[[], list[Counted]]) -> list[Counted]:
+    """In a thread: with a connection of its own."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+@cache
+def statement(*, written: bool, own: bool) -> str:
+    steps = (*STEPS, "write") if written else STEPS
+    text = "WITH " + ",\n".join((SQL / f"{step}.sql").read_text().rstrip() for step in steps)
+    return text.replace("/* own */", OWN if own else "")
