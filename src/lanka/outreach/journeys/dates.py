@@ -25,7 +25,7 @@ def let_in_by_date() -> int:
 
 def entries(edition: Edition) -> Iterator[Entry]:
     trigger = plan_of(edition.pk).graph.trigger
-    since = max(edition.journey.running_since or now(), now() - LOOKS_BACK)
+    since: datetime = max(edition.journey.running_since or now(), now() - LOOKS_BACK)
     facts = Fact.objects.filter(kind=trigger.fact, customer__erased_at=None).values_list("customer_id", "value", "trust", "at")
     best = {base: value for base, value, _, _ in sorted(facts, key=lambda fact: (-fact[2], fact[3]))}
     roots = roots_of(best)
@@ -34,7 +34,7 @@ def entries(edition: Edition) -> Iterator[Entry]:
         zone = zones.get(roots[base]) or "UTC"
         for year in (now().year - 1, now().year, now().year + 1):
             day = in_year(value, year)
-            moment = day and moment_for(trigger, day, zone)
+            moment = moment_for(trigger, day, zone) if day else None
             if day and moment and since < moment <= now():
                 yield Entry(base, str(year), moment, {"date": day.isoformat()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from lanka.customers.models import Customer
 from lanka.decide.judge import judge
 from lanka.decide.models import Message
 from lanka.outreach.journeys.graph import OpenConversation, Send, SetField, Webhook
+from lanka.outreach.journeys.told import values_told
 from lanka.outreach.journeys.walk import Effect, Walker
 from lanka.outreach.models import Edition
 from lanka.people.models import Team
@@ -23,16 +25,18 @@ from lanka.timeline.record import record
 
 
 def send(edition: Edition, node: Send, walkers: Sequence[Walker]) -> None:
-    """One judgement for all who came to this node for the same reason. Verdicts are unique: a repeat changes nothing."""
+    """One judgement for all who came to this node for the same reason and are told the same. Verdicts are unique: a repeat
+    changes nothing.
+    """
     number = edition.messages.get(node.id)
     if number is None:
         return
     message = Message.objects.get(pk=number)
-    by_occurrence: dict[str, list[Walker]] = defaultdict(list)
+    alike: dict[tuple[str, str], list[Walker]] = defaultdict(list)
     for walker in walkers:
-        by_occurrence[walker.occurrence].append(walker)
-    for occurrence, those in by_occurrence.items():
-        judge(message, [walker.customer for walker in those], occurrence=occurrence)
+        alike[walker.occurrence, json.dumps(values_told(walker.fields.get("trigger", {})), sort_keys=True)].append(walker)
+    for (occurrence, values), those in alike.items():
+        judge(message, [walker.customer for walker in those], occurrence=occurrence, values=json.loads(values))
 
 
 def set_field(edition: Edition, node: SetField, walkers: Sequence[Walker]) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from lanka.core.clock import now
 from lanka.customers.load import bases_of, roots_of
-from lanka.outreach.fits import fits
+from lanka.outreach.fits import fitting
 from lanka.outreach.journeys.due import plan_of
 from lanka.outreach.journeys.graph import Graph
 from lanka.outreach.journeys.times import plus, zone_of
@@ -54,12 +54,12 @@ def enter(edition: Edition, entries: Sequence[Entry]) -> int:
                 [json.dumps({"trigger": {**e.told, "at": e.at.isoformat()}}) for e in allowed],
             ],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def may_enter(graph: Graph, journey_id: int, entries: Sequence[Entry]) -> list[Entry]:
     roots = roots_of({entry.customer for entry in entries})
-    fit = fits(graph.trigger.rule, set(roots.values())) if graph.trigger.rule else set(roots.values())
+    fit = fitting(graph.trigger.rule, set(roots.values())) if graph.trigger.rule else set(roots.values())
     before = been_inside(journey_id, set(roots.values()))
     allowed: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.at):

@@ -148,10 +148,10 @@ class Graph(Shape):
     def ids_are_unique(self) -> Graph:
         seen: set[str] = set()
         for node in nodes(self.steps):
-            for id in [node.id, *(b.id for b in node.branches)] if isinstance(node, Split) else [node.id]:
-                if id in seen:
-                    raise ValueError(f"two steps have the id {id}")
-                seen.add(id)
+            for one in [node.id, *(b.id for b in node.branches)] if isinstance(node, Split) else [node.id]:
+                if one in seen:
+                    raise ValueError(f"two steps have the id {one}")
+                seen.add(one)
         return self
 
 

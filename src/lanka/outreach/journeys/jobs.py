@@ -8,6 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lanka.core import http
+from lanka.outreach.journeys.crossings import read_crossings
 from lanka.outreach.journeys.dates import let_in_by_date
 from lanka.outreach.journeys.due import CHUNK, walk_due
 from lanka.outreach.journeys.news import read_news
@@ -18,7 +19,7 @@ AT_ONCE = 200  # chunks in one job: a worker is never away from its other work f
 @app.periodic(cron="*/1 * * * * */5")
 @app.task(queueing_lock="journeys.news", pass_context=False)
 def journeys_read(timestamp: int) -> None:
-    while read_news() == 1000:
+    while read_news() or read_crossings():
         pass
 
 

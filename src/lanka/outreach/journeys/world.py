@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from lanka.core.clock import now
 from lanka.customers.load import bases_of, roots_of
 from lanka.customers.models import Customer, Fact
-from lanka.outreach.fits import fits
+from lanka.outreach.fits import fitting
 from lanka.outreach.journeys.graph import Rule
 from lanka.outreach.journeys.times import at_wall, zone_of
 from lanka.outreach.journeys.walk import Walker
@@ -83,7 +83,7 @@ class Real:
     def fits(self, walker: Walker, rule: Rule) -> bool:
         key = json.dumps(rule, sort_keys=True)
         if key not in self.asked:
-            self.asked[key] = fits(rule, set(self.roots.values()), at=self.now)
+            self.asked[key] = fitting(rule, set(self.roots.values()))
         return self.roots[walker.customer] in self.asked[key]
 
     def outcomes(self, walker: Walker, send: str) -> set[str]:
@@ -106,4 +106,4 @@ class Real:
     def rows(self, sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql, list(params))
-            return cursor.fetchall()
+            return list(cursor.fetchall())
