@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from lanka.channels.base import ChannelError, Misconfigured, Sent, Throttled, Unavailable, Uncertain, Unreachable
 from lanka.channels.models import Exchange, Line
+from lanka.channels.redact import exchange
 from lanka.channels.registry import channel, view
 from lanka.core import live
 from lanka.core.clock import now
@@ -141,17 +142,17 @@ def exchanged(line: Line, done: Sequence[Tried]) -> None:
     """The log of the line: each refusal and each answer of an agent by itself, the rest of a batch in one row."""
     rest = [tried for tried in done if isinstance(tried.result, Sent) and not tried.row.conversation]
     many = len(rest) > 1
-    rows = [exchange(line, tried) for tried in done if not (many and tried in rest)]
+    rows = [one_exchange(line, tried) for tried in done if not (many and tried in rest)]
     if many:
         took = sum(tried.milliseconds for tried in rest)
-        rows.append(Exchange(line=line, what="send", ok=True, said=f"{len(rest)} messages", heard="all were taken", milliseconds=took))
+        rows.append(exchange(line, what="send", ok=True, said=f"{len(rest)} messages", heard="all were taken", milliseconds=took))
     Exchange.objects.bulk_create(rows)
 
 
-def exchange(line: Line, tried: Tried) -> Exchange:
+def one_exchange(line: Line, tried: Tried) -> Exchange:
     result, row = tried.result, tried.row
-    return Exchange(
-        line=line,
+    return exchange(
+        line,
         what="send",
         ok=isinstance(result, Sent),
         said=f"to {row.address}: {str(row.out.get('text', ''))[:200]}",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lanka.channels.base import ChannelError, Checks, LineView, Step
 from lanka.channels.models import Exchange, Line
+from lanka.channels.redact import exchange
 
 log = logging.getLogger(__name__)
 PATIENCE = 25.0  # seconds for all steps together
@@ -54,11 +55,13 @@ def run(channel: Checks, line: LineView, told: queue.Queue[Step | None]) -> None
 
 def write_down(line: Line, found: list[Step], began: float) -> Exchange:
     """Stands in the exchange log like everything else that was said with a provider."""
-    return Exchange.objects.create(
-        line=line,
+    row = exchange(
+        line,
         what="check",
         ok=all(step.ok for step in found),
-        said="\n".join(step.name for step in found)[:4000],
-        heard="\n".join(f"{'ok' if step.ok else 'FAILED'} {step.words} {step.mend}".strip() for step in found)[:4000],
+        said="\n".join(step.name for step in found),
+        heard="\n".join(f"{'ok' if step.ok else 'FAILED'} {step.words} {step.mend}".strip() for step in found),
         milliseconds=round((time.monotonic() - began) * 1000),
     )
+    row.save()
+    return row
