@@ -101,20 +101,34 @@ class CampaignState(models.TextChoices):
     DONE = "done", _("Done")
 
 
+class Measure(models.TextChoices):
+    """What a test between variants is decided by."""
+
+    CLICKED = "clicked", _("Clicked")
+    OPENED = "opened", _("Opened or clicked")
+
+
 class Campaign(models.Model):
     """One thing said to an audience: every change of state is a `Step` with who and when."""
 
     name = models.CharField(_("name"), max_length=120)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="+")
     segments = models.ManyToManyField(Segment, related_name="campaigns")  # in any of them …
     without = models.ManyToManyField(Segment, related_name="+")  # … and in none of these
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
-    sends_at = models.DateTimeField(null=True)
+    sends_at = models.DateTimeField(null=True)  # null: at once
     local_hour = models.TimeField(null=True)  # at this hour where each of them lives
     rate = models.IntegerField(null=True)  # messages a minute and line; null = as fast as the line allows
     purpose = models.CharField(max_length=120, blank=True)
+    measure = models.CharField(max_length=10, choices=Measure, default=Measure.CLICKED)
+    horizon_days = models.SmallIntegerField(default=3)  # after the start; only then is a test decided, once
+    judged_at = models.DateTimeField(null=True)  # the audience has its verdicts
+    started_at = models.DateTimeField(null=True)  # the audience is fixed: who comes in later is not written to
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Variant(models.Model):
