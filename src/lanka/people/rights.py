@@ -20,8 +20,15 @@ AGENT = {
     "customers.edit",  # facts, merge and unmerge
     "counter.use",
 }
-SUPERVISOR = AGENT | {"conversations.bulk", "answers.edit", "quarantine.read", "quarantine.settle", "exchanges.read", "team.see"}
-COMMUNICATOR = {"desk.open", "customers.read", "answers.edit"}
+SUPERVISOR = (
+    AGENT
+    | {"conversations.bulk", "answers.edit", "quarantine.read", "quarantine.settle", "exchanges.read", "team.see"}
+    | {
+        "content.read",  # templates, previews, comments
+        "content.approve",  # never one's own
+    }
+)
+COMMUNICATOR = {"desk.open", "customers.read", "answers.edit", "content.read", "content.write", "content.approve", "brands.edit"}
 ADMINISTRATOR = SUPERVISOR | COMMUNICATOR | {"lines.edit", "people.edit", "audit.read", "customers.erase"}
 
 RIGHTS: dict[str, set[str]] = {

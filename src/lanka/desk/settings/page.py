@@ -26,7 +26,7 @@ class Tab:
 
 TABS = [
     Tab("lines", _("Lines"), "cable", "lines", "lines.edit"),
-    Tab("brands", _("Brands"), "palette", "brands", "lines.edit"),
+    Tab("brands", _("Brands"), "palette", "brands", "brands.edit"),
     Tab("answers", _("Answers"), "message-square-quote", "answers-edit", "answers.edit"),
     Tab("staff", _("Colleagues"), "id-card", "staff", "people.edit"),
     Tab("teams", _("Teams"), "users", "teams", "people.edit"),

@@ -6,7 +6,7 @@ from lanka.desk.settings import answers, brands, exchanges, lines
 from lanka.desk.settings.page import home
 from lanka.desk.settings.route import at
 
-LINES, ANSWERS = "lines.edit", "answers.edit"
+LINES, ANSWERS, BRANDS = "lines.edit", "answers.edit", "brands.edit"
 
 urlpatterns = [
     at("", home, "settings", "desk.open"),
@@ -22,7 +22,7 @@ urlpatterns = [
     at("answers/new/", answers.answer_new, "answer-new", ANSWERS),
     at("answers/<int:pk>/", answers.answer_edit, "answer", ANSWERS),
     at("answers/<int:pk>/delete/", answers.answer_delete, "answer-delete", ANSWERS),
-    at("brands/", brands.brands, "brands", LINES),
-    at("brands/new/", brands.brand_new, "brand-new", LINES),
-    at("brands/<int:pk>/", brands.brand_edit, "brand", LINES),
+    at("brands/", brands.brands, "brands", BRANDS),
+    at("brands/new/", brands.brand_new, "brand-new", BRANDS),
+    at("brands/<int:pk>/", brands.brand_edit, "brand", BRANDS),
 ]
