@@ -96,8 +96,10 @@ def let_in_from_now(journey: Journey, *, by: User | None) -> None:
     if not journey.editions.exists():
         publish(journey, by=by)
     Journey.objects.filter(pk=journey.pk, running_since=None).update(running_since=now())
+    journey.refresh_from_db(fields=["running_since"])
 
 
 def let_nobody_in(journey: Journey) -> None:
     """Those inside go on to their end."""
     Journey.objects.filter(pk=journey.pk).update(running_since=None)
+    journey.running_since = None
