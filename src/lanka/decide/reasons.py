@@ -33,6 +33,7 @@ class Reason(IntEnum):
     TOO_LATE = 30
     NO_LINE = 31  # no line of ours speaks on the message's channels
     USED_UP = 32  # the last way failed too
+    NOT_MEANT = 34  # they had left the campaign's audience when it started
 
     @property
     def sends(self) -> bool:
