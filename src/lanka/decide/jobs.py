@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from lanka.decide.held import ask_again
 from lanka.decide.imply import imply_news
 
 
@@ -11,3 +12,9 @@ from lanka.decide.imply import imply_news
 @app.task(queueing_lock="decide.imply", pass_context=False)
 def imply(timestamp: int) -> None:
     imply_news()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="decide.held", pass_context=False)
+def held(timestamp: int) -> None:
+    ask_again()

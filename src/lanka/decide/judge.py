@@ -86,14 +86,25 @@ def judge(
 
 def judge_one(message: Message, customer: Customer, *, occurrence: str = "", at: datetime | None = None) -> Verdict:
     """What would be decided for this person, whatever was decided before. Not saved."""
-    question = ask(message, occurrence=occurrence, at=at)
-    [chunk] = chunks_of([customer.pk])
-    values = {**parameters(question), **numbers(question, chunk), "again": False, "fresh": True, "values": None}
+    found = suppose(ask(message, occurrence=occurrence, at=at), customer.pk)
+    if found is None:
+        raise Customer.DoesNotExist(customer.pk)
+    return found
+
+
+def suppose(question: Question, customer: int) -> Verdict | None:
+    """None: there is no such customer."""
+    [chunk] = chunks_of([customer])
+    values = {**parameters(question), **numbers(question, chunk), "again": False, "fresh": True}
     with connection.cursor() as cursor:
         cursor.execute(statement(written=False, own=True) + ONE, values)
-        row = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+        found = cursor.fetchone()
+        names = [column.name for column in cursor.description]
+    if found is None:
+        return None
+    row = dict(zip(names, found, strict=True))
     row["because"] = json.loads(row["because"])
-    return Verdict(message=message, occurrence=occurrence, decided_at=question.at, **row)
+    return Verdict(message=question.message, occurrence=question.occurrence, decided_at=question.at, **row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,10 @@ DUTIES = {
 }
 
 
-def ask(message: Message, *, occurrence: str = "", at: datetime | None = None) -> Question:
-    """Reads the rules, the lines, and which messages say the same."""
+def ask(message: Message, *, occurrence: str = "", at: datetime | None = None, only: Sequence[str] | None = None) -> Question:
+    """Reads the rules, the lines, and which messages say the same. `only`: by these kinds of channels, in this order."""
     at, topic, rules = at or now(), message.topic, current()
-    slots = slots_of(message)
+    slots = slots_of(message, only)
     duty = DUTIES[Basis(topic.basis)]
     caps = [*caps_of(rules.caps), *caps_of(topic.caps, "topic")] if duty.caps else []
     caps = [cap for cap in caps if topic.counts or cap.scope == "topic"]

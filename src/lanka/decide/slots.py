@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lanka.channels.base import Capabilities
@@ -52,11 +53,11 @@ def lines_of(message: Message) -> list[tuple[Line, Capabilities]]:
     return list(found.values())
 
 
-def slots_of(message: Message) -> list[Slot]:
-    """In the topic's order, then by cost, paper last. A topic that names no channel uses every one."""
-    order = message.topic.channels
+def slots_of(message: Message, only: Sequence[str] | None = None) -> list[Slot]:
+    """In the topic's order (or in that of `only`, and no others), then by cost, paper last. A topic that names none uses every one."""
+    order = message.topic.channels if only is None else list(only)
     lines = sorted(
-        lines_of(message),
+        (each for each in lines_of(message) if only is None or each[0].kind in only),
         key=lambda each: (order.index(each[0].kind) if each[0].kind in order else len(order), each[1].paper, each[1].cost, each[0].pk),
     )
     return [

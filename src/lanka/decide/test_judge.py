@@ -12,6 +12,8 @@ from lanka.channels.registry import channel
 from lanka.channels.settings import pack
 from lanka.core import clock
 from lanka.customers.models import Alias, Consent, Customer, Fact, Identifier, Implied, Kind, Mark, Preference, Topic
+from lanka.decide.fallback import deadline, next_way
+from lanka.decide.held import ask_again
 from lanka.decide.judge import judge, judge_one
 from lanka.decide.models import Message, Outcome, Rules, Verdict
 from lanka.decide.reasons import Reason
@@ -235,3 +237,37 @@ def test_a_dry_run_counts_the_same_and_writes_nothing() -> None:
     assert (dry.sent, dry.refused, dry.kinds, Verdict.objects.count()) == (2, 1, {"email": 1, "sms": 1}, 0)
     assert judge(one, f"SELECT id FROM customers_customer WHERE id >= {people[0]}").reasons == dry.reasons
     assert judge(one, people).people == 0  # who has a verdict keeps it
+
+
+def test_what_waits_is_asked_again_when_its_time_has_come() -> None:
+    care, someone, stays = topic("interest"), maija(), person(email="x@y.example")
+    for who in (someone, stays):
+        Preference.objects.create(customer=who, topic=care, pause_until=NOW + timedelta(days=3), source="test", at=NOW)
+    one = message(care)
+    assert judge(one, [someone.pk, stays.pk]).held == 2
+    older = person()  # met before, known as the same only now
+    Verdict.objects.filter(customer=someone).update(because={"values": {"order": "1234"}})
+    Alias.objects.create(customer=someone, root=older)
+    Preference.objects.filter(customer=stays).update(pause_until=NOW + timedelta(days=9))
+    assert ask_again(at=NOW + timedelta(days=2)) == 0
+    assert ask_again(at=NOW + timedelta(days=3, hours=1)) == 2
+    sent = Verdict.objects.get(customer=older)
+    assert (sent.outcome, sent.address, sent.because["values"]) == (Outcome.SEND, "maija@laine.example", {"order": "1234"})
+    assert Verdict.objects.get(customer=stays).send_at == NOW + timedelta(days=9)
+    assert ask_again(at=NOW + timedelta(days=3, hours=2)) == 0
+
+
+def test_the_next_way_is_taken_and_after_the_last_one_it_says_so() -> None:
+    care, someone = topic("interest", fallback_hours=96), maija()
+    verdict = decided(message(care), someone)
+    assert deadline(verdict) == NOW + timedelta(hours=96)
+    verdict.taken_at = NOW
+    verdict.save()
+    suppress("email", "maija@laine.example", "bounced")
+    later = NOW + timedelta(days=2, hours=12)  # half past ten in the evening: an SMS waits for the morning
+    second = next_way(verdict, "bounced", at=later)
+    assert second and (second.address, second.ladder, second.reason) == ("+358405550134", [], Reason.NEXT_WAY)
+    assert (second.send_at, second.because["failed"][0]["kind"]) == (datetime(2026, 11, 23, 6, 0, tzinfo=UTC), "email")
+    assert next_way(second, "silent", at=later + timedelta(days=4)) is None
+    second.refresh_from_db()
+    assert (second.outcome, second.reason, len(second.because["failed"])) == (Outcome.NO, Reason.USED_UP, 2)
