@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
-from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
 from lanka.channels.base import LineView
-from lanka.channels.email import own, sign
+from lanka.channels.email import own, sign, wire
 from lanka.channels.email.attachments import file_name
 from lanka.channels.email.settings import Settings
 from lanka.channels.email.words import one_line
@@ -29,7 +29,7 @@ def composed(line: LineView, out: Outbound) -> bytes:
     """Signed if the line has a DKIM key. Raises Unreachable (no address), Refused (too large), Misconfigured (bad key)."""
     settings: Settings = line.settings
     head = "".join(f"{name}: {BREAK.sub(' ', value)}\r\n" for name, value in headers(line, out))
-    message = head.encode("ascii") + content(out).as_bytes(policy=SMTP)
+    message = head.encode("ascii") + (written(out) or content(out).as_bytes(policy=SMTP))
     limit = settings.size_limit * 1_000_000
     if len(message) > limit:
         raise Refused(
@@ -94,14 +94,22 @@ def mailbox(name: str, address: str) -> str:
     """An address of letters beyond ASCII needs SMTPUTF8; `send.py` sees to that."""
     shown = one_line(name)[:100]
     if address.isascii():
-        return formataddr((shown, address), "utf-8")
+        return formataddr((shown, address)) if shown.isascii() else f"{wire.encoded(shown, 6)} <{address}>"
     raise Refused(f"“{address}” has letters beyond ASCII before the @; few servers can deliver that, and ours does not try")
 
 
 def text(name: str, value: str) -> str:
-    return Header(one_line(value)[:1500], "us-ascii" if value.isascii() else "utf-8", header_name=name, maxlinelen=76).encode(
-        linesep="\r\n"
-    )
+    """Folded where it is long; what is not ASCII in encoded words."""
+    said = one_line(value)[:1500]
+    if not said.isascii():
+        return wire.encoded(said, len(name) + 2)
+    return said if len(name) + len(said) < 900 else "\r\n ".join(textwrap.wrap(said, 70))
+
+
+def written(out: Outbound) -> bytes | None:
+    """The usual mail, by the fast way; None: it has attachments."""
+    pictures = [(file, "/".join(kind(file)), re.sub(r"[^\w.@-]", "", file.inline_id)) for file in out.files if file.inline_id and out.html]
+    return wire.content(out, lines(out.text), lines(out.html), pictures) if len(pictures) == len(out.files) else None
 
 
 def content(out: Outbound) -> EmailMessage:

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from lanka.channels.email.settings import Settings
@@ -49,10 +50,16 @@ def guarded_socket(host: str, port: int, seconds: float = CONNECT) -> socket.soc
     raise last
 
 
+@cache
+def usual_tls() -> ssl.SSLContext:
+    """Made once: reading the machine's certificates takes 40 ms."""
+    return ssl.create_default_context()
+
+
 def opened(settings: Settings, tls: ssl.SSLContext | None = None) -> smtplib.SMTP:
     """Connected, encrypted, signed in. Raises Misconfigured, Unavailable, Throttled."""
     where = f"{settings.smtp_host}:{settings.smtp_port}"
-    tls = tls or ssl.create_default_context()
+    tls = tls or usual_tls()
     try:
         session = connected(settings, tls)
     except addresses.PrivateAddress as error:
@@ -116,13 +123,22 @@ def answer(code: int, words: bytes | str) -> str:
 
 def asked(what: str, call: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
     """One command and its answer. A session that breaks here took nothing. Raises Unavailable, Throttled."""
+    return judged(*asked_raw(what, call))
+
+
+def asked_raw(what: str, call: Callable[[], tuple[int, bytes]]) -> tuple[int, str]:
+    """The answer whatever it is. Raises Unavailable when the session breaks."""
     try:
         code, words = call()
-    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError, AttributeError) as error:
         raise Unavailable(f"the connection broke at {what}: {error}") from error
-    text = answer(code, words)
     if code == -1:
         raise Unavailable(f"the connection broke at {what}")
+    return code, answer(code, words)
+
+
+def judged(code: int, text: str) -> tuple[int, str]:
+    """Raises Unavailable, Throttled for what the server may take later."""
     if code == 421:
         raise Unavailable(text, after=timedelta(minutes=1))
     if 400 <= code < 500:
