@@ -29,7 +29,8 @@ PUBLIC = {
     "language": "a cookie of one's own, before sign-in",
     "offline": "what the service worker shows without a network",
 }
-ELSEWHERE = ("account/", "town/")  # allauth's own pages; the simulated world, which is there in the demo only
+# allauth's own pages; the simulated world, in the demo only; what customers open by signed links (pages/test_pages.py)
+ELSEWHERE = ("account/", "town/", "p/", "u/", "y/")
 CHOSEN = {"bulk-close", "bulk-snooze", "bulk-assign", "bulk-tag"}  # refuse in words when nothing is chosen, and many to those who may not
 ROLES = [None, *Role.values]
 MISSING = 999_999

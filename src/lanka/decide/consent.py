@@ -41,7 +41,7 @@ def withdraw(customer: Customer, topic: Topic, *, by: User | None, source: str, 
 def _write(customer: Customer, topic: Topic, by: User | None, source: str, *, granted: bool, said: Said) -> Consent | None:
     at, channel, words = said.get("at") or now(), said.get("channel", ""), said.get("words", "").replace("\0", "").strip()
     proof, kind = dict(said.get("proof", {})), "consent.granted" if granted else "consent.withdrawn"
-    data = {"topic": topic.key, "source": source, "method": proof.get("method", "")}
+    data = {"topic": topic.key, "names": topic.names, "channel": channel, "source": source, "method": proof.get("method", "")}
     known = {"actor": by, "key": said.get("key"), "at": at, "channel": channel}
     if record(customer, kind, text=words, data=data, **known) is None:  # type: ignore[arg-type]
         return None

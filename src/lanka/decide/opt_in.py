@@ -23,7 +23,7 @@ LASTS = timedelta(days=30)
 
 def asked(customer: Customer, topic: Topic, *, channel: str, address: str, wording: Wording | None, by: User | None, source: str) -> Event:
     """What is to be confirmed, on the timeline. Consent is given by nobody yet."""
-    data = {"topic": topic.key, "address": address, "wording": wording.pk if wording else None, "source": source}
+    data = {"topic": topic.key, "names": topic.names, "address": address, "wording": wording.pk if wording else None, "source": source}
     event = record(customer, "consent.asked", channel=channel, actor=by, data=data)
     assert event is not None  # it has no key
     return event

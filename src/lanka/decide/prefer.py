@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -34,7 +35,8 @@ def prefer(
     """
     at = at or now()
     check(topic, wish, at)
-    data = {"topic": topic.key if topic else "", "source": source, "channels": list(wish.channels), "language": wish.language}
+    data: dict[str, Any] = {"topic": topic.key if topic else "", "names": topic.names if topic else {}, "source": source}
+    data |= {"channels": list(wish.channels), "language": wish.language}
     data |= {"frequency": wish.frequency, "pause_until": wish.pause_until.isoformat() if wish.pause_until else ""}
     if record(customer, "preference", actor=by, key=key, at=at, text=words.replace("\0", ""), data=data) is None:
         return None

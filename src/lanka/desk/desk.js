@@ -13,6 +13,7 @@ import './thread/thread.js';
 import './thread/mail.js';
 import './composer/composer.js';
 import './person/history.js';
+import './person/choices.js';
 import './account/passkeys.js';
 
 if ('serviceWorker' in navigator && location.pathname.startsWith('/desk/')) navigator.serviceWorker.register('/desk/worker.js', { scope: '/desk/' }).catch(() => {});

@@ -15,6 +15,7 @@ STYLESHEETS = [
     "desk/composer/composer.css",
     "desk/person/panel.css",
     "desk/person/person.css",
+    "desk/person/choices.css",
     "desk/account/account.css",
     "desk/css/print.css",
 ]
@@ -42,5 +43,6 @@ MODULES = [
     "desk/composer/book.js",
     "desk/composer/gauge.js",
     "desk/person/history.js",
+    "desk/person/choices.js",
     "desk/account/passkeys.js",
 ]

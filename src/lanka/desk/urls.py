@@ -16,6 +16,7 @@ from lanka.desk.inbox import actions, menus
 from lanka.desk.inbox import views as inbox
 from lanka.desk.palette import views as palette
 from lanka.desk.patterns import views as patterns
+from lanka.desk.person import choices as choosing
 from lanka.desk.person import merging
 from lanka.desk.person import views as person
 from lanka.desk.preferences import views as preferences
@@ -83,6 +84,11 @@ routes: list[URLPattern | URLResolver] = [
     at("person/<int:pk>/side/", person.side, "customer-side", SEE),
     at("person/<int:pk>/fact/", merging.learn_fact, "learn", EDIT),
     at("person/<int:pk>/merge/", merging.merge, "merge", EDIT),
+    at("person/<int:pk>/choices/", choosing.shown, "choices", SEE),
+    at("person/<int:pk>/choices/<int:topic>/menu/", choosing.menu, "choices-menu", EDIT),
+    at("person/<int:pk>/choices/<int:topic>/", choosing.choose, "choices-choose", EDIT),
+    at("person/<int:pk>/choices/undo/", choosing.undo, "choices-undo", EDIT),
+    at("person/<int:pk>/marked/", choosing.marked, "marked", EDIT),
     at("person/unmerge/<int:pk>/", merging.unmerge, "unmerge", EDIT),
     at("person/review/<int:pk>/", merging.review, "review", EDIT),
     # finding, own settings, patterns
@@ -97,7 +103,7 @@ routes: list[URLPattern | URLResolver] = [
     path("language/", preferences.language, name="language"),
     path("offline/", shell.offline, name="offline"),
 ]
-for screen in ("settings", "counter", "audit", "quarantine", "people"):
+for screen in ("settings", "counter", "audit", "quarantine", "people", "journeys"):
     if find_spec(f"lanka.desk.{screen}.urls"):
         routes.append(path(f"{screen}/", include(f"lanka.desk.{screen}.urls")))
 

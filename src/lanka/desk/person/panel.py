@@ -13,6 +13,7 @@ from lanka.customers.models import Claim, Customer, Fact, Identifier, Kind, Link
 from lanka.customers.review import open_reviews, words
 from lanka.decide.reach import bases_of
 from lanka.desk import channels
+from lanka.desk.person.choices import context_of
 
 DONE = ("done", "returned", "cancelled")
 ICONS = {
@@ -104,7 +105,7 @@ def panel(customer: Customer, conversation: Conversation | None = None) -> dict[
     others = Conversation.objects.filter(customer__in=bases, merged_into=None).exclude(pk=conversation.pk if conversation else 0)
     links = Link.objects.filter(a__in=bases, undone_at=None).select_related("by").order_by("-at") if len(bases) > 1 else Link.objects.none()
     return {
-        "person": customer,
+        **context_of(customer),
         "bases": bases,
         "identifiers": identifiers(bases),
         "claims": list(Claim.objects.filter(customer__in=bases).order_by("-at")[:6]),

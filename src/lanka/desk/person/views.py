@@ -23,12 +23,13 @@ from lanka.desk.thread import knots
 from lanka.people.rights import allowed
 from lanka.timeline.models import Event
 
+CHOICE = ("consent.granted", "consent.withdrawn", "consent.asked", "preference", "marked", "unmarked")
 GROUPS: dict[str, tuple[str, ...]] = {
     "messages": ("message.in", "message.out"),
     "notes": ("note",),
     "shop": ("visit", "purchase", "pickup", "order.placed", "order.status"),
     "house": ("assigned", "tagged", "snoozed", "woken", "closed", "reopened", "conversation.merged", "conversation.split"),
-    "person": ("person.merged", "person.unmerged", "fact", "claim", "consent"),
+    "person": ("person.merged", "person.unmerged", "fact", "claim", "consent", *CHOICE),
 }
 
 

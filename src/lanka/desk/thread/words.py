@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from lanka.desk.thread.choice_words import choice_kinds
 from lanka.timeline.models import Event
 
 Data = Mapping[str, Any]
@@ -77,6 +78,7 @@ def kinds() -> dict[str, tuple[str, bool, Sentence]]:
         "order.placed": ("shopping-cart", False, lambda d: _("Ordered %(number)s") % {"number": said(d.get("number") or d.get("order"))}),
         "order.status": ("truck", False, order_status),
         "consent": ("shield-check", False, lambda d: _("Consent: %(what)s") % {"what": said(d.get("what") or d.get("topic"))}),
+        **choice_kinds(),
         "assigned": ("user-round-check", True, assigned),
         "tagged": ("tag", True, tagged),
         "snoozed": ("alarm-clock", True, snoozed),
