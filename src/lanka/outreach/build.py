@@ -19,7 +19,8 @@ from lanka.timeline.read import safe_transaction
 
 READER = "segments"
 LAST = 2**63 - 1
-ROOM = "SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off"
+# lost with the machine it is simply built again: no wait for the disk
+ROOM = "SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off; SET LOCAL synchronous_commit = off"
 KEEP = "CREATE TEMP TABLE segment_fits ON COMMIT DROP AS SELECT * FROM ({}) f WHERE holds OR next < 'infinity'"
 GONE = (
     "DELETE FROM outreach_member m WHERE segment_id = %s AND NOT EXISTS (SELECT FROM segment_fits f WHERE f.root = m.customer_id AND holds)"

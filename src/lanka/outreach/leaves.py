@@ -194,9 +194,10 @@ def score(c: Compiling, rule: rules.Score) -> Part:
     edges = [S("({} + {})").format(found["last"], span(n, "days")) for n in cuts]  # 5 until the first, 4 until the second …
     level = S("(5{})").format(S("").join(S(" - ({} <= {})::int").format(edge, c.now) for edge in edges))
     holds = S("({} IS NOT NULL AND {} BETWEEN {} AND {})").format(found["last"], level, L(rule.least), L(rule.most))
-    if not edges:
+    turning = [edges[at] for at, counts in ((4 - rule.most, rule.most < 5), (5 - rule.least, rule.least > 1)) if counts and edges]
+    if not turning:
         return Part(holds)
-    first = S(", ").join([later(edge, c.now) for edge in edges])
+    first = S(", ").join([later(edge, c.now) for edge in turning])
     return Part(holds, S("CASE WHEN {} IS NULL THEN {} ELSE LEAST({}) END").format(found["last"], NEVER, first))
 
 
