@@ -20,6 +20,7 @@ from lanka.deliver.promise import promise_due
 from lanka.deliver.recover import end_leases
 from lanka.deliver.send import answer_next, deliver_next
 from lanka.deliver.trouble import take_over
+from lanka.outreach.campaigns.carry_on import carry_on
 from lanka.outreach.follow import keep_current
 from lanka.receive.understand import understand_next
 
@@ -94,6 +95,7 @@ async def work(stopping: asyncio.Event) -> None:
             asyncio.create_task(drain("verdicts", promise_due, stopping, threads)),
             asyncio.create_task(every(5, end_leases, stopping, threads)),
             asyncio.create_task(every(5, take_over, stopping, threads)),
+            asyncio.create_task(drain("campaigns", carry_on, stopping, threads)),
             asyncio.create_task(drain("*", keep_current, stopping, threads)),  # segments: any news may move somebody
             asyncio.create_task(jobs_for_ever(stopping)),
         ]
