@@ -12,6 +12,7 @@ from lanka.customers.jobs import look_for_doubles
 from lanka.customers.models import Customer
 from lanka.customers.recognise import Recognition, recognise
 from lanka.receive.proof import proved_by_answer
+from lanka.receive.stop_words import heed
 from lanka.timeline.models import Event, MessageId
 from lanka.timeline.record import record
 
@@ -94,4 +95,6 @@ def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
         MessageId.objects.bulk_create([known], ignore_conflicts=True)
     if event is not None and message.thread:
         settle_thread_proof(event, found.customer)
+    if event is not None:
+        heed(line, event)
     return event
