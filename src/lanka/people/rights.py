@@ -28,7 +28,7 @@ SUPERVISOR = (
         "content.approve",  # never one's own
     }
 )
-COMMUNICATOR = {"desk.open", "customers.read", "answers.edit", "content.read", "content.write", "content.approve", "brands.edit"}
+COMMUNICATOR = {"desk.open", "customers.read", "answers.edit", "content.read", "content.write", "content.approve", "brands.edit", "topics.edit"}
 ADMINISTRATOR = SUPERVISOR | COMMUNICATOR | {"lines.edit", "people.edit", "audit.read", "customers.erase"}
 
 RIGHTS: dict[str, set[str]] = {
