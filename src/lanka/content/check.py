@@ -69,7 +69,7 @@ def missing_languages(texts: b.Texts, languages: Sequence[str]) -> Iterator[Find
             words = _("There is no text in %(language)s.") % {"language": name}
             yield Finding("look", language, "", "", words, _("Who reads it gets another language. Copy from one and translate."))
             continue
-        gone = [block for id, block in everywhere.items() if id not in {one.id for one in texts[language].blocks}]
+        gone = [block for name_, block in everywhere.items() if name_ not in {one.id for one in texts[language].blocks}]
         if gone:
             words = ngettext(
                 "%(n)d block of the others is not in %(language)s.", "%(n)d blocks of the others are not in %(language)s.", len(gone)

@@ -86,12 +86,15 @@ class Letter(Channel):
         return Measure(parts=sheets_of(pages, duplex=line.settings.duplex), left=0, note=f"{pages} p.")
 
     def preview(self, line: LineView, out: Outbound) -> File:
-        """The PDF as it would be printed. `out.data["preview"]`: 'page' for a PNG of the first page, 'envelope' for the closed envelope."""
+        """The PDF as it would be printed. `out.data["preview"]`: 'page' for a PNG of the first page, 'pages' for all of them one below the
+        other, 'envelope' for the closed envelope."""
         page = page_of(line, out, addressee(line, out), clock.now().replace(microsecond=0))
         pdf = render.pdf(out, page)
         match out.data.get("preview"):
             case "page":
                 return File("letter.png", "image/png", raster.png(pdf))
+            case "pages":
+                return File("letter.png", "image/png", raster.png_bytes(raster.stacked(pdf)))
             case "envelope":
                 return File("envelope.png", "image/png", raster.png_bytes(raster.in_envelope(pdf, page.envelope)))
         return File("letter.pdf", "application/pdf", pdf)

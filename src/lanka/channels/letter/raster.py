@@ -33,6 +33,17 @@ def png(pdf: bytes, page: int = 0, *, dpi: int = 110) -> bytes:
     return png_bytes(picture(pdf, page, dpi=dpi))
 
 
+def stacked(pdf: bytes, *, dpi: int = 110, gap: int = 24) -> Image.Image:
+    """All pages, one below the other on a clear ground."""
+    pages = [picture(pdf, number, dpi=dpi) for number in range(page_count(pdf))]
+    wide, high = max(page.width for page in pages), sum(page.height for page in pages) + gap * (len(pages) - 1)
+    made, y = Image.new("RGBA", (wide, high), (0, 0, 0, 0)), 0
+    for page in pages:
+        made.paste(page, (0, y))
+        y += page.height + gap
+    return made
+
+
 def png_bytes(image: Image.Image) -> bytes:
     kept = io.BytesIO()
     image.save(kept, "PNG", optimize=False, compress_level=3)
