@@ -103,7 +103,7 @@ routes: list[URLPattern | URLResolver] = [
     path("language/", preferences.language, name="language"),
     path("offline/", shell.offline, name="offline"),
 ]
-for screen in ("settings", "counter", "audit", "quarantine", "people", "journeys", "writing"):
+for screen in ("settings", "counter", "audit", "quarantine", "people", "journeys", "writing", "segments", "campaigns"):
     if find_spec(f"lanka.desk.{screen}.urls"):
         routes.append(path(f"{screen}/", include(f"lanka.desk.{screen}.urls")))
 

@@ -26,9 +26,21 @@ SUPERVISOR = (
     | {
         "content.read",  # templates, previews, comments
         "content.approve",  # never one's own
+        "journeys.read",
+        "segments.read",
+        "campaigns.read",
     }
 )
-COMMUNICATOR = {"desk.open", "customers.read", "answers.edit", "content.read", "content.write", "content.approve", "brands.edit", "topics.edit"}
+COMMUNICATOR = {
+    "desk.open",
+    "customers.read",
+    "answers.edit",
+    "content.read",
+    "content.write",
+    "content.approve",
+    "brands.edit",
+    "topics.edit",
+} | {"journeys.read", "journeys.edit", "segments.read", "segments.edit", "campaigns.read", "campaigns.edit"}
 ADMINISTRATOR = SUPERVISOR | COMMUNICATOR | {"lines.edit", "people.edit", "audit.read", "customers.erase"}
 
 RIGHTS: dict[str, set[str]] = {
