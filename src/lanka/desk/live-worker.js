@@ -1,6 +1,6 @@
 // One stream for all tabs of a browser. A tab says which topics it wants; when they change, the new stream opens before the old one closes.
 const ports = new Map(); // port -> {topics, seen}
-const EVENTS = ['hello', 'lost', 'conversation', 'viewing', 'typing', 'presence', 'user', 'person'];
+const EVENTS = ['hello', 'lost', 'conversation', 'viewing', 'typing', 'presence', 'user', 'person', 'journey'];
 let source = null, asked = '', address = '', timer = 0;
 
 const send = (message) => ports.forEach((_, port) => port.postMessage(message));

@@ -1,0 +1,20 @@
+"""Journeys: the list, the builder, the year that is simulated, editions."""
+
+from __future__ import annotations
+
+from lanka.desk.journeys import draft, simulate, views
+from lanka.desk.settings.route import at
+
+READ, EDIT = "journeys.read", "journeys.edit"
+
+urlpatterns = [
+    at("", views.journeys, "journeys", READ),
+    at("new/", views.new, "journey-new", EDIT),
+    at("check/", draft.check_drawing, "journey-check", READ),
+    at("<int:pk>/", views.journey, "journey", READ),
+    at("<int:pk>/draft/", draft.draft, "journey-draft", EDIT),
+    at("<int:pk>/name/", views.rename, "journey-name", EDIT),
+    at("<int:pk>/delete/", views.delete, "journey-delete", EDIT),
+    at("<int:pk>/numbers/", views.numbers_now, "journey-numbers", READ),
+    at("<int:pk>/simulate/", simulate.simulation, "journey-simulate", READ),
+]
