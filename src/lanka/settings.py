@@ -15,11 +15,11 @@ ALLOWED_HOSTS = ["*"]  # links are made from LANKA_PUBLIC_URL, never from the Ho
 PUBLIC_URL = config.PUBLIC_URL
 HTTPS = PUBLIC_URL.startswith("https://")
 
-ROOMS = [
+ROOMS = [  # from the ground up, as the floors are
     f"lanka.{room}"
     for room in (
-        *("core", "people", "channels", "receive", "customers", "timeline", "conversations", "decide", "content", "deliver"),
-        *("outreach", "commerce", "insights", "integrations", "desk", "api", "pages", "town"),
+        *("core", "people", "channels", "customers", "timeline", "content", "decide", "deliver", "conversations", "commerce"),
+        *("outreach", "receive", "insights", "integrations", "desk", "api", "pages", "town"),
     )
 ]
 INSTALLED_APPS = [

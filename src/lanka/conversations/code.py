@@ -13,8 +13,8 @@ from lanka.conversations.follow import KIND, keeping_line
 from lanka.conversations.models import Conversation
 from lanka.conversations.reply import reply
 from lanka.customers.models import Customer
-from lanka.decide.models import Suppression
 from lanka.decide.reach import bases_of
+from lanka.decide.suppress import suppressed
 from lanka.timeline.models import Event
 
 
@@ -26,7 +26,7 @@ def send_code(customer: Customer, event: Event, asker: str) -> Event | None:
     mail = keeping_line()
     if line is None or mail is None or not isinstance(talker, Proves) or not address or not asker:
         return None
-    if Suppression.objects.filter(kind=KIND.name.lower(), value=address, lifted_at=None).exists():
+    if suppressed([(KIND.name.lower(), address)]):
         return None
     conversation = Conversation.objects.filter(customer_id__in=bases_of(customer.pk)).order_by("-last_at").first()
     if conversation is None:

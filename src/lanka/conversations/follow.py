@@ -19,8 +19,8 @@ from lanka.conversations.models import Conversation
 from lanka.conversations.reply import reply
 from lanka.core.clock import now
 from lanka.customers.models import Claim, Identifier, Kind
-from lanka.decide.models import Suppression
 from lanka.decide.reach import bases_of
+from lanka.decide.suppress import suppressed
 from lanka.deliver.models import Delivery, State
 from lanka.timeline.models import Event
 
@@ -52,8 +52,9 @@ def address_of(conversation: Conversation) -> str:
     bases = bases_of(conversation.customer_id)
     proven = Identifier.objects.filter(customer__in=bases, kind=KIND).order_by("-id").values_list("value", flat=True)
     typed = Claim.objects.filter(customer__in=bases, kind=KIND).order_by("-id").values_list("value", flat=True)
-    blocked = set(Suppression.objects.filter(kind=KIND.name.lower(), lifted_at=None).values_list("value", flat=True))
-    return next((value for value in [*proven, *typed] if value not in blocked), "")
+    every = [*proven, *typed]
+    blocked = suppressed((KIND.name.lower(), value) for value in every)
+    return next((value for value in every if (KIND.name.lower(), value) not in blocked), "")
 
 
 def unseen(line_id: int, wait: timedelta) -> dict[int, list[Event]]:

@@ -8,10 +8,11 @@ import pytest
 
 from lanka.core.clock import now
 from lanka.customers.claim import claim
-from lanka.customers.erase import erase, remains
+from lanka.customers.erase import remains
 from lanka.customers.export import export
 from lanka.customers.fact import learn
 from lanka.customers.find import find
+from lanka.customers.forget import forget
 from lanka.customers.merge import merge
 from lanka.customers.models import Claim, Customer, Identifier, Link, NoLink, Review
 from lanka.customers.person import people, person
@@ -97,10 +98,10 @@ def test_a_new_address_is_learnt_by_proof():
     assert done.changed and Identifier.objects.get(kind=4).address == "Maija.Laine@example.fi" and not Claim.objects.exists()
 
 
-def test_a_forged_or_orphaned_proof_is_none():
+def test_a_forged_or_orphaned_proof_is_none(aino):
     chat = meets(("visitor", "v-1"))
     token = proof_token(chat.customer, "email", MAIL)
-    erase(chat.customer)
+    forget(chat.customer, by=aino)
     for bad in (token, token[:-2] + "xx", "", "a:b:c"):
         with pytest.raises(NotProof):
             accept_proof(bad, source="chat")
@@ -178,8 +179,8 @@ def test_maija_is_forgotten(aino):
     unmerge(merge(maija.customer, eero.customer, by=aino, why="x"), by=aino, why="y")
     told = json.dumps(export(maija.customer), ensure_ascii=False)
     assert all(word in told for word in (MAIL, PHONE, CARD, "Maija Laine")) and "eero" not in told
-    done = erase(maija.customer)
-    assert len(done.bases) == 2 and not any(done.left.values()) and done.deleted["identifiers"] == 2
+    done = forget(maija.customer, by=aino)
+    assert len(done.bases) == 2 and not any(done.left.values()) and done.rooms["customers"]["identifiers"] == 2
     assert not any(remains(done.bases).values()) and find("maija") == [] and not Link.objects.exists()
     everything = json.dumps(list(Customer.objects.values_list("name", "search")))
     assert "aija" not in everything

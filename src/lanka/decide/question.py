@@ -14,7 +14,9 @@ from lanka.customers.models import Basis, Topic
 from lanka.customers.standing import DISLIKED, LIKED
 from lanka.decide.models import Message
 from lanka.decide.rules import Cap, caps_of, current, hours
+from lanka.decide.seal import pads
 from lanka.decide.slots import Slot, slots_of
+from lanka.decide.suppress import any_sealed
 from lanka.decide.when import Wait
 
 
@@ -113,6 +115,8 @@ def parameters(question: Question) -> dict[str, Any]:
         "double_span": question.double_span,
         "every": (1 << len(slots)) - 1,
         "paper": any(slot.can.paper for slot in slots),
+        **dict(zip(("seal_inner", "seal_outer"), pads(), strict=True)),
+        "any_sealed": any_sealed(),
         "slot_no": [slot.no for slot in slots],
         "slot_line": [slot.line for slot in slots],
         "slot_kind": [slot.kind for slot in slots],

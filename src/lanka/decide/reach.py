@@ -16,7 +16,7 @@ from lanka.channels.presence import online
 from lanka.channels.registry import all_channels, view
 from lanka.core.clock import now
 from lanka.customers.models import Alias, Claim, Customer, Fact, Identifier, Kind
-from lanka.decide.models import Suppression
+from lanka.decide.suppress import suppressed
 from lanka.timeline.models import Event
 
 FOLLOWS_TO = Kind.EMAIL.name.lower()
@@ -68,8 +68,7 @@ def look_up(customer: Customer) -> Somebody:
     for kind, value in Identifier.objects.filter(customer__in=bases).order_by("-id").values_list("kind", "value"):
         addresses.setdefault(Kind(kind).name.lower(), []).append(value)
     postal = Fact.objects.filter(customer__in=bases, kind="address").order_by("-at").values_list("value", flat=True).first()
-    values = [value for group in addresses.values() for value in group]
-    suppressed = {(s.kind, s.value): s.why for s in Suppression.objects.filter(value__in=values, lifted_at=None)}
+    shut = suppressed((kind, value) for kind, group in addresses.items() for value in group)
     seen = (
         Event.objects.filter(customer__in=bases, kind="message.in", line_id__isnull=False)
         .values_list("line_id", "data__address")
@@ -80,7 +79,7 @@ def look_up(customer: Customer) -> Somebody:
     told: dict[str, list[str]] = {}
     for kind, value in Claim.objects.filter(customer__in=bases).order_by("-id").values_list("kind", "value"):
         told.setdefault(Kind(kind).name.lower(), []).append(value)
-    return Somebody(bases, addresses, postal if isinstance(postal, dict) else {}, suppressed, last_in, told)
+    return Somebody(bases, addresses, postal if isinstance(postal, dict) else {}, shut, last_in, told)
 
 
 def postal_lines(postal: dict[str, Any], name: str) -> str:

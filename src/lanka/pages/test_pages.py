@@ -13,7 +13,7 @@ from lanka.channels.registry import channel
 from lanka.channels.settings import pack
 from lanka.content.models import Brand
 from lanka.core.clock import now
-from lanka.customers.erase import erase
+from lanka.customers.forget import forget
 from lanka.customers.models import Consent, Customer, Fact, Identifier, Implied, Kind, Preference, Topic
 from lanka.customers.standing import choices, wording_now
 from lanka.customers.starter import starter_topics
@@ -21,6 +21,7 @@ from lanka.decide.consent import grant
 from lanka.decide.links import preference_url, unsubscribe_url
 from lanka.deliver.models import Delivery
 from lanka.deliver.opt_in import ask_to_confirm, line_for
+from lanka.people.models import User
 from lanka.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_the_mail_of_a_double_opt_in_and_its_button(maija: Customer) -> None:
 
 def test_links_of_nobody_and_of_the_forgotten_lead_nowhere(maija: Customer) -> None:
     known = [path(preference_url(maija)), path(unsubscribe_url(maija, topic("offers"), "email", MAIL))]
-    erase(maija)
+    forget(maija, by=User.objects.create_user("sanna@pyorapolku.example", name="Sanna"))
     for where in (*known, "/p/rubbish/", "/u/rubbish", "/y/rubbish", known[1].replace("/u/", "/y/")):
         for answer in (Client().get(where), Client().post(where, {"do": "stop-all"})):
             assert answer.status_code == 404, where
