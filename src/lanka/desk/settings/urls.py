@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lanka.desk.settings import answers, brands, exchanges, lines
+from lanka.desk.settings import answers, brands, exchanges, lines, topics
 from lanka.desk.settings.page import home
 from lanka.desk.settings.route import at
 
-LINES, ANSWERS, BRANDS = "lines.edit", "answers.edit", "brands.edit"
+LINES, ANSWERS, BRANDS, TOPICS = "lines.edit", "answers.edit", "brands.edit", "topics.edit"
 
 urlpatterns = [
     at("", home, "settings", "desk.open"),
@@ -22,6 +22,11 @@ urlpatterns = [
     at("answers/new/", answers.answer_new, "answer-new", ANSWERS),
     at("answers/<int:pk>/", answers.answer_edit, "answer", ANSWERS),
     at("answers/<int:pk>/delete/", answers.answer_delete, "answer-delete", ANSWERS),
+    at("topics/", topics.topics, "topics", TOPICS),
+    at("topics/new/", topics.topic_new, "topic-new", TOPICS),
+    at("topics/<int:pk>/", topics.topic_edit, "topic", TOPICS),
+    at("topics/<int:pk>/move/", topics.topic_move, "topic-move", TOPICS),
+    at("topics/<int:pk>/retire/", topics.topic_retire, "topic-retire", TOPICS),
     at("brands/", brands.brands, "brands", BRANDS),
     at("brands/new/", brands.brand_new, "brand-new", BRANDS),
     at("brands/<int:pk>/", brands.brand_edit, "brand", BRANDS),
