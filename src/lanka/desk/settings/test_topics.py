@@ -13,22 +13,19 @@ from lanka.people.models import Audit
 
 pytestmark = pytest.mark.django_db
 FORM = {
-    **{
-        "basis": "consent",
-        "name-en": "Riding tours",
-        "name-fi": "Pyöräretket",
-        "wording-en": "Yes, tell me of tours.",
-        "about-en": "Rides.",
-    },
-    **{
-        "priority": "55",
-        "fallback_hours": "",
-        "quiet": "on",
-        "counts": "on",
-        "channel": ["email", "", "sms"],
-        "frequency": ["now", "weekly"],
-    },
-    **{"most": ["2", ""], "days": ["7", ""]},
+    "basis": "consent",
+    "name-en": "Riding tours",
+    "name-fi": "Pyöräretket",
+    "wording-en": "Yes, tell me of tours.",
+    "about-en": "Rides.",
+    "priority": "55",
+    "fallback_hours": "",
+    "quiet": "on",
+    "counts": "on",
+    "channel": ["email", "", "sms"],
+    "frequency": ["now", "weekly"],
+    "most": ["2", ""],
+    "days": ["7", ""],
 }
 
 
