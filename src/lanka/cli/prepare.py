@@ -34,6 +34,7 @@ def run(argv: Sequence[str]) -> int:
         django.setup()
         with one_at_a_time():
             step("Database", migrate)
+            step("Topics", topics)
             step("Translations", translate)
             step("Static files", collect)
             demo()
@@ -80,6 +81,13 @@ def pending() -> list[Any]:
 
     executor = MigrationExecutor(connection)
     return [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def topics() -> str:
+    from lanka.customers.starter import starter_topics
+
+    count = starter_topics()
+    return f"{count} to begin with" if count else "up to date"
 
 
 def translate() -> str:

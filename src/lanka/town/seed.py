@@ -14,6 +14,7 @@ from lanka.core.clock import now
 from lanka.customers.models import Customer
 from lanka.people.models import User
 from lanka.timeline.models import Event
+from lanka.town.choices import choose, write
 from lanka.town.company import found
 from lanka.town.history import history
 from lanka.town.lines import lines
@@ -38,8 +39,11 @@ def seed(count: int = 300, say: Callable[[str], object] = lambda words: None) ->
     say(f"  company, {len(company.stores)} shops, {len(company.staff)} people at work, lines: {', '.join(accounts) or 'none'}")
     folk = people(count)
     book = history(company, folk, now())
+    words = choose(folk, book, now())
     say(f"  {len(folk)} customers, {len(book.orders)} orders, {len(book.talks)} conversations, {len(book.entries)} events")
-    Writer(folk, accounts, company.staff.values()).write(book)
+    writer = Writer(folk, accounts, company.staff.values())
+    writer.write(book)
+    write(words, writer.ids)
     open_now = Conversation.objects.exclude(state="closed").count()
     say(f"  written: {Event.objects.count()} events, {open_now} conversations open ({time.monotonic() - start:.1f} s)")
     return True

@@ -11,8 +11,9 @@ from lanka.commerce.models import Order
 from lanka.conversations.models import Conversation, Seen
 from lanka.core.clock import now
 from lanka.core.phone import e164
-from lanka.customers.models import Customer, Identifier, Kind
+from lanka.customers.models import Consent, Customer, Identifier, Implied, Kind, Topic
 from lanka.customers.normalise import Told, normalise
+from lanka.customers.standing import choices
 from lanka.deliver.books import books
 from lanka.deliver.models import Attempt, Delivery
 from lanka.people.models import User
@@ -110,3 +111,15 @@ def test_a_customers_events_are_ordered_by_id_as_by_time():
     for _, group in groupby(rows, key=lambda row: row[0]):
         times = [at for _, at in group]
         assert times == sorted(times)
+
+
+def test_the_choices_of_two_years_are_believable_and_stand_on_the_timeline():
+    said = Consent.objects.count()
+    assert said > 60 and Consent.objects.filter(granted=False).count() > 5
+    assert Event.objects.filter(kind__startswith="consent.").count() == said
+    assert not Consent.objects.filter(at__lt=F("customer__created_at")).exists()
+    helvi = Customer.objects.get(name="Helvi Rautio")
+    assert choices(helvi).order(Topic.objects.get(key="invoices"), ["email", "letter"]) == ["letter"]
+    eero = Customer.objects.get(name="Eero Väisänen")
+    assert not any(choices(eero).may(topic, "email") for topic in Topic.objects.all() if topic.stoppable)
+    assert Implied.objects.filter(score__gt=30).count() > 20

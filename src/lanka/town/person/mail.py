@@ -57,7 +57,8 @@ def body(request: HttpRequest, person: Dweller, item: int) -> HttpResponse:
     mail = the_mail(person, item)
     if not mail.body:
         raise Http404
-    answer = HttpResponse(html_of(parsed(bytes(mail.body))))
+    shown = html_of(parsed(bytes(mail.body))).replace("<head>", '<head><base target="_blank">', 1)  # a mail program opens links beside it
+    answer = HttpResponse(shown)
     answer["Content-Security-Policy"] = POLICY
     return answer
 
