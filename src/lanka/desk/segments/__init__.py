@@ -1,0 +1,1 @@
+"""Segments: the list, and the builder with size and people as one types."""
