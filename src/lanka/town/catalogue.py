@@ -42,6 +42,11 @@ class Product:
     def rides(self) -> bool:
         return self.kind in ("bike", "ebike", "kid")
 
+    @property
+    def category(self) -> str:
+        """As the till tells it with a purchase."""
+        return "bicycle" if self.rides else {"part": "accessory"}.get(self.kind, self.kind)
+
 
 def zloty(cents: int) -> int:
     """Round prices, as a shop has them: 1 249 € is 5 379 zł."""

@@ -70,7 +70,8 @@ class Shopping:
         lines: list[dict[str, Any]] = []
         for item in items:
             name = f"{item.name(person.language)} {item.size(person.size)}".strip()
-            lines.append({"name": name, "quantity": 1, "amount": catalogue.price(item, currency)})
+            sold = {"sku": item.key, "category": item.category, "name": name}
+            lines.append({**sold, "quantity": 1, "amount": catalogue.price(item, currency)})
         self.number += self.rng.randint(3, 11)
         order = Order(
             number=number or str(self.number),

@@ -44,6 +44,7 @@ class Who(BaseModel):
 class Goods(BaseModel):
     sku: Short = ""
     name: Short = ""
+    category: Short = ""
     quantity: Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)] = 1
     amount: Cents | None = None  # of the whole line, in minor units
 
