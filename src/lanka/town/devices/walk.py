@@ -40,7 +40,7 @@ class Walk:
         place, item = SHOP[shop or person.shop], catalogue.BY_KEY[product or "oil"]
         amount = catalogue.price(item, place.currency)
         name = f"{item.name(person.language)} {item.size(int(person.about['size']))}".strip()
-        lines = [{"name": name, "quantity": 1, "amount": amount}]
+        lines = [{"sku": item.key, "category": item.category, "name": name, "quantity": 1, "amount": amount}]
         number = f"K{self.rng.randint(100_000, 999_999)}"
         self._tell(person, place, "purchase", {"order": number, "lines": lines, "amount": amount, "currency": place.currency})
 
