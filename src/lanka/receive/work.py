@@ -16,10 +16,12 @@ from django.db import close_old_connections
 from lanka.core import pool
 from lanka.core.live import hub
 from lanka.deliver.claim import SENDERS
+from lanka.deliver.fallback import fall_back_due
 from lanka.deliver.promise import promise_due
 from lanka.deliver.recover import end_leases
 from lanka.deliver.send import answer_next, deliver_next
 from lanka.deliver.trouble import take_over
+from lanka.deliver.withdraw import withdraw_due
 from lanka.outreach.campaigns.carry_on import carry_on
 from lanka.outreach.follow import keep_current
 from lanka.receive.understand import understand_next
@@ -95,6 +97,8 @@ async def work(stopping: asyncio.Event) -> None:
             asyncio.create_task(drain("verdicts", promise_due, stopping, threads)),
             asyncio.create_task(every(5, end_leases, stopping, threads)),
             asyncio.create_task(every(5, take_over, stopping, threads)),
+            asyncio.create_task(every(5, withdraw_due, stopping, threads)),
+            asyncio.create_task(every(5, fall_back_due, stopping, threads)),
             asyncio.create_task(drain("campaigns", carry_on, stopping, threads)),
             asyncio.create_task(drain("*", keep_current, stopping, threads)),  # segments: any news may move somebody
             asyncio.create_task(jobs_for_ever(stopping)),
