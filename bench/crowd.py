@@ -54,8 +54,10 @@ def message(words: dict[str, Any] = WORDS) -> Any:
 
 
 VERDICTS = """
-INSERT INTO decide_verdict (message_id, customer_id, occurrence, outcome, reason, line_id, address, language, send_at, ladder, because, decided_at)
-SELECT %s, c.id, '', 1, 1, %s, replace(%s, '#', c.id::text), 'fi', now() - interval '1 hour', '{}', '{}', now() FROM customers_customer c
+INSERT INTO decide_verdict
+  (message_id, customer_id, occurrence, outcome, reason, line_id, address, language, send_at, ladder, because, decided_at)
+SELECT %s, c.id, '', 1, 1, %s, replace(%s, '#', c.id::text), 'fi', now() - interval '1 hour', '{}', '{}', now()
+FROM customers_customer c
 """
 
 

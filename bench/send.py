@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psutil
+
 from bench import crowd
 from bench.house import database, memory, process, table
 
@@ -55,7 +57,7 @@ def campaign(count: int, **settings: str) -> dict[str, str]:
     from lanka.deliver.models import Delivery
     from lanka.timeline.models import Event
 
-    with database() as url, sink() as server:
+    with database("lanka_bench_send") as url, sink() as server:
         mail = {"address": "news@pyorapolku.example", "smtp_host": "127.0.0.1", "smtp_port": port_of(server), "smtp_security": "none"}
         line = crowd.line_to("email", **mail, **settings)
         crowd.people(count)
@@ -64,14 +66,18 @@ def campaign(count: int, **settings: str) -> dict[str, str]:
         with process("work", url, 0) as worker:
             while Delivery.objects.filter(state="handed").count() < count and time.time() - began < PATIENCE:
                 time.sleep(1)
+                if worker.poll() is not None:
+                    raise SystemExit("the worker ended: see /tmp/lanka-bench-work.log")
                 connection.close()
                 grown.append(memory(worker.pid))
-        result, seconds = told(server), 0.0
+            spent = [sum(psutil.Process(pid).cpu_times()[:2]) for pid in (worker.pid, server.pid)]
+        result = told(server)
         seconds = result["last"] - result["first"]
         events = {kind: Event.objects.filter(kind=kind).count() for kind in ("message.out", "receipt.sent")}
         balanced = books().balanced
     return {
         "rate": f"{result['mails'] / seconds:,.0f} mails/s over {seconds:.1f} s ({result['bytes'] / result['mails'] / 1024:.1f} KB each)",
+        "processor": "{:.2f} ms a mail in the worker, {:.2f} ms in the sink".format(*(one / count * 1000 for one in spent)),
         "from start": f"{result['mails'] / (result['last'] - began):,.0f} mails/s, worker's start and the taking of verdicts included",
         "record": f"{result['different']:,} different mails of {result['mails']:,}, {events}, books balanced: {balanced}",
         "memory": f"{grown[len(grown) // 4]:.0f} MB after a quarter, {max(grown):.0f} MB at most, {grown[-1]:.0f} MB at the end",

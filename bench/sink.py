@@ -1,4 +1,4 @@
-"""A mail server that takes everything and keeps the ids: a process of its own, `python -m bench.sink PORT [reply-delay-ms]`. Small and fast.
+"""A mail server that takes everything and keeps the ids: a process of its own, `python -m bench.sink PORT`. Small and fast.
 
 Ended by SIGTERM it prints one line of JSON: how many, first and last moment (unix time), which Message-IDs came more than once.
 """

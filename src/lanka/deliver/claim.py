@@ -38,8 +38,10 @@ WITH due AS (
   FROM due WHERE d.id = due.id RETURNING d.*
 )
 SELECT d.id, d.public_id, d.event_id, d.customer_id, d.line_id, d.address, d.out, d.attempts, d.verdict_id, d.message_id, d.version_id,
-  d.language, d.values, c.name, c.public_id, e.conversation_id, e.channel, e.data->>'topic'
+  d.language, d.values, c.name, c.public_id, e.conversation_id, e.channel, cardinality(v.ladder) > 0, t.fallback_hours
 FROM claimed d JOIN customers_customer c ON c.id = d.customer_id JOIN timeline_event e ON e.id = d.event_id
+LEFT JOIN decide_verdict v ON v.id = d.verdict_id
+LEFT JOIN decide_message m ON m.id = d.message_id LEFT JOIN customers_topic t ON t.id = m.topic_id
 ORDER BY d.priority DESC, d.not_before, d.id
 """
 ATTEMPTS = "COPY deliver_attempt (delivery_id, number, at, outcome, words, worker) FROM STDIN"
@@ -65,7 +67,8 @@ class Claimed(NamedTuple):
     person: UUID
     conversation: int | None
     channel: str
-    topic: str | None
+    ladder: bool | None  # other ways are left
+    patience: int | None  # hours of silence until the next of them
 
 
 def claimed(row: Sequence[Any]) -> Claimed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from lanka.channels.models import Line
@@ -50,6 +51,7 @@ class Delivery(models.Model):
     attempts = models.IntegerField(default=0)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    fallback_at = models.DateTimeField(null=True)  # then the verdict's next way is asked for, unless a sign of life comes first
     planned_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -59,6 +61,7 @@ class Delivery(models.Model):
                 fields=["line", "-priority", "not_before"], name="delivery_due", condition=models.Q(state__in=["planned", "held"])
             ),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state="claimed")),
+            models.Index(fields=["fallback_at"], name="delivery_fallback", condition=models.Q(fallback_at__isnull=False)),
             models.Index(fields=["line", "ref"], name="delivery_ref", condition=~models.Q(ref="")),
             models.Index(fields=["message", "verdict", "rung"], name="delivery_of_message", condition=models.Q(message__isnull=False)),
         ]
@@ -118,3 +121,63 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "block", "digest"], name="link_once")]
+
+
+class Batch(models.Model):
+    """Pieces of paper gathered for one cut-off: one PDF for the printer and its manifest. Handed over again after a crash, never made again."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60, unique=True)  # of its files
+    cut_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    pieces = models.IntegerField()
+    sheets = models.IntegerField()
+    pages = models.IntegerField()
+    pdf = models.CharField(max_length=64)  # core.files, by sha256
+    manifest = models.CharField(max_length=64)
+    handed_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)  # it could not be handed over yet
+    reprint_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reprints")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # who asked for the reprint
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "-cut_at"], name="batch_of_line")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Piece(models.Model):
+    """One letter in a batch, found again by the number in its DataMatrix."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, db_index=False, related_name="letters")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="pieces")
+    place = models.IntegerField()  # in the PDF, from 1
+    number = models.CharField(max_length=60)
+    first_page = models.IntegerField()
+    pages = models.IntegerField()
+    sheets = models.IntegerField()
+    country = models.CharField(max_length=2)
+    sha256 = models.CharField(max_length=64)  # of the letter alone
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "place"], name="piece_place")]
+
+
+class Advice(models.Model):
+    """A DMARC aggregate report (RFC 7489): what one receiver saw of mail in a domain's name, one row an address and outcome."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="advice")
+    key = models.CharField(max_length=260, unique=True)
+    reporter = models.CharField(max_length=120)
+    domain = models.CharField(max_length=253)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    address = models.CharField(max_length=60)  # the sending server
+    count = models.IntegerField()
+    disposition = models.CharField(max_length=20)  # 'none', 'quarantine', 'reject'
+    dkim = models.BooleanField()  # aligned
+    spf = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["domain", "-ends_at"], name="advice_of_domain")]

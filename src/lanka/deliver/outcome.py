@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
+from lanka.channels.registry import channel, view
 from lanka.core import live
 from lanka.core.clock import now
 from lanka.deliver.models import Delivery, State
@@ -28,9 +31,21 @@ def move(delivery: Delivery, state: State, why: str = "") -> bool:
     if RANK[State(delivery.state)] >= RANK[state] and delivery.state != state:
         return False
     delivery.state, delivery.changed_at, delivery.lease_until = state, now(), None
+    delivery.fallback_at = after(delivery, state)
     delivery.why = why or (delivery.why if state in (State.FAILED, State.UNCERTAIN) else "")
     delivery.save()
     return True
+
+
+def after(delivery: Delivery, state: State) -> datetime | None:
+    """When the next way is asked for: at once after a failure, by the deadline while nothing is heard, never after a sign of life."""
+    if state == State.FAILED:
+        return now() if delivery.verdict_id and delivery.verdict and delivery.verdict.ladder else None
+    if state == State.READ:
+        return None
+    if state == State.DELIVERED and "read" not in channel(delivery.line.kind).can(view(delivery.line)).receipts:
+        return None  # no more can be heard from there
+    return delivery.fallback_at
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Verdicts that say *send* become what happened and what is to go out: events and deliveries, in sets.
 
 The outbox is kept short: a line gets more only when little waits there. So pausing and withdrawing work at once,
-and a campaign of a million is no million rows of waiting. A verdict is taken once (`taken_at`, and a unique delivery): a repeat makes nothing.
+and a campaign of a million is no million rows of waiting. A verdict is taken once (`taken_at`, and a unique delivery): a repeat makes
+nothing.
 """
 
 from __future__ import annotations

@@ -36,10 +36,13 @@ WHERE d.state = 'claimed'
 """
 LEFT = """
 SELECT d.id, d.public_id, d.event_id, d.customer_id, d.line_id, d.address, d.out, d.attempts, d.verdict_id, d.message_id, d.version_id,
-  d.language, d.values, '', d.public_id, e.conversation_id, e.channel, e.data->>'topic', a.worker
+  d.language, d.values, '', d.public_id, e.conversation_id, e.channel, cardinality(v.ladder) > 0, t.fallback_hours, a.worker
 FROM deliver_delivery d JOIN timeline_event e ON e.id = d.event_id
+LEFT JOIN decide_verdict v ON v.id = d.verdict_id
+LEFT JOIN decide_message m ON m.id = d.message_id LEFT JOIN customers_topic t ON t.id = m.topic_id
 LEFT JOIN deliver_attempt a ON a.delivery_id = d.id AND a.number = d.attempts
 WHERE d.state = 'claimed' AND (d.lease_until < %s OR a.worker = ANY(%s))
+  AND NOT EXISTS (SELECT FROM deliver_piece p WHERE p.delivery_id = d.id)
 ORDER BY a.worker, d.line_id, d.id LIMIT 2000 FOR UPDATE OF d SKIP LOCKED
 """
 

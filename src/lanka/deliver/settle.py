@@ -43,19 +43,22 @@ class Outcome(NamedTuple):
     kind: str  # of the event; '' tells nothing
     why: str = ""
     not_before: datetime | None = None
+    fallback_at: datetime | None = None
 
 
 def outcome(tried: Tried) -> Outcome:
     row, result = tried.row, tried.result
     if isinstance(result, Sent):
         done = result.final or result.state == "delivered"
-        return Outcome(State.DELIVERED, "receipt.delivered") if done else Outcome(State.HANDED, "receipt.sent")
+        silent = now() + timedelta(hours=row.patience) if row.ladder and row.patience else None
+        state, kind = (State.DELIVERED, "receipt.delivered") if done else (State.HANDED, "receipt.sent")
+        return Outcome(state, kind, fallback_at=silent)
     waits = result.again or (isinstance(result, Misconfigured) and row.verdict is not None)  # a campaign waits until the line is mended
     if waits and row.attempt <= len(BACK_OFF):
         return Outcome(State.HELD, "", result.words, now() + (result.after or BACK_OFF[row.attempt - 1]))
     if isinstance(result, Uncertain):
         return Outcome(State.UNCERTAIN, "receipt.uncertain", result.words)
-    return Outcome(State.FAILED, "receipt.failed", result.words)
+    return Outcome(State.FAILED, "receipt.failed", result.words, fallback_at=now() if row.ladder else None)
 
 
 # What a receipt has told meanwhile is not taken back.
@@ -63,9 +66,10 @@ MOVE = """
 UPDATE deliver_delivery d SET
   state = CASE WHEN d.state IN ('claimed', 'uncertain', 'planned', 'held') THEN n.state ELSE d.state END,
   why = n.why, not_before = coalesce(n.not_before, d.not_before), lease_until = NULL, changed_at = %s,
+  fallback_at = CASE WHEN d.state IN ('claimed', 'uncertain', 'planned', 'held') THEN n.fallback_at ELSE d.fallback_at END,
   ref = CASE WHEN n.ref = '' THEN d.ref ELSE n.ref END, parts = n.parts, cost = d.cost + n.cost, currency = n.currency
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::int[], %s::int[], %s::text[])
-  n(id, state, why, not_before, ref, parts, cost, currency)
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[],
+  %s::int[], %s::text[]) n(id, state, why, not_before, fallback_at, ref, parts, cost, currency)
 WHERE d.id = n.id
 """
 END = """
@@ -91,6 +95,7 @@ def settle(line: Line, done: Sequence[Tried]) -> None:
                 [end.state.value for end in ends],
                 [end.why for end in ends],
                 [end.not_before for end in ends],
+                [end.fallback_at for end in ends],
                 [sent.ref[:200] if sent else "" for sent in sents],
                 [sent.parts if sent else 1 for sent in sents],
                 [sent.cost if sent else 0 for sent in sents],

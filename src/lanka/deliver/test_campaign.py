@@ -11,9 +11,11 @@ from lanka.channels.email.fake import Fake
 from lanka.core.clock import now
 from lanka.customers.models import Customer, Fact
 from lanka.decide.models import Message, Outcome, Verdict
+from lanka.deliver.books import of
 from lanka.deliver.models import Attempt, Delivery, State
 from lanka.deliver.promise import promise_due
 from lanka.deliver.send import deliver_next
+from lanka.deliver.withdraw import withdraw_due
 from lanka.timeline.models import Event
 
 People = Callable[..., list[Customer]]
@@ -94,3 +96,23 @@ def test_links_are_our_own_unless_the_topic_or_the_person_says_no(smtp: Fake, pe
     tracked = mail_of(smtp, "maija.laine@example.fi").get_body(("html",)).get_content()
     assert re.search(r"/l/[\w-]{24}\"", tracked) and "pyorapolku.example/varaa" not in tracked
     assert "https://pyorapolku.example/varaa" in mail_of(smtp, "eero.niemi@example.fi").get_body(("html",)).get_content()
+
+
+def test_the_books_of_a_message_balance_at_every_moment(smtp: Fake, people: People, message: Message) -> None:
+    people(count=3)
+    people("Gone", address="bounce@example.fi")
+    people("Held", outcome=Outcome.HOLD)
+    account = of([message.pk])
+    assert (account.planned, account.pending, account.balanced) == (4, 4, True)
+    promise_due(2)
+    assert of([message.pk]).balanced
+    send_all()
+    account = of([message.pk])
+    assert (account.planned, account.sent, account.failed, account.pending) == (4, 3, 1, 0)
+    people("Late", "Later")
+    promise_due(1)
+    Message.objects.update(withdrawn_at=now())
+    assert withdraw_due() == 1
+    account = of([message.pk])
+    assert (account.planned, account.suppressed, account.balanced) == (6, 2, True)
+    assert Event.objects.get(kind="receipt.suppressed").text == "withdrawn"

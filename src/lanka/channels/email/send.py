@@ -130,7 +130,7 @@ def one_by_one(smtp: smtplib.SMTP, sender: str, to: str, options: list[str]) -> 
 
 
 def together(smtp: smtplib.SMTP, sender: str, to: str, options: list[str]) -> Iterator[tuple[int, str]]:
-    """RFC 2920: three commands in one packet. A server that says 354 though it refused somebody gets an empty mail, which goes to nobody."""
+    """RFC 2920: three commands in one packet. Who says 354 after a refusal gets an empty mail, for nobody."""
     commands = f"MAIL FROM:<{sender}>{''.join(' ' + one for one in options)}\r\nRCPT TO:<{to}>\r\nDATA\r\n"
     first = asked_raw("MAIL FROM", lambda: smtp.sock.sendall(commands.encode("ascii")) or smtp.getreply())  # type: ignore[union-attr]
     second, third = asked_raw("RCPT TO", smtp.getreply), asked_raw("DATA", smtp.getreply)
