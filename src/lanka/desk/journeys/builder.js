@@ -6,6 +6,8 @@ import { fill, form } from './form.js';
 import * as edit from './graph.js';
 import { keys } from './keys.js';
 import { Past } from './past.js';
+import { publishing } from './publish.js';
+import { rule } from './rules.js';
 import { simulation } from './simulate.js';
 import { thread } from './threads.js';
 
@@ -44,6 +46,7 @@ customElements.define('lanka-journey', class extends HTMLElement {
     if (wish && (wish === 'start' || edit.find(this.graph, wish))) this.choose(wish);
     document.fonts?.ready.then(() => this.line());
     this.walkYear = simulation(this);
+    publishing(this);
   }
 
   disconnectedCallback() { this.ends.abort(); }
@@ -103,7 +106,8 @@ customElements.define('lanka-journey', class extends HTMLElement {
     const { made, title } = form(start ? 'start' : node.kind);
     if (!start) made.append(form('foot').made.firstElementChild);
     const sends = [...edit.walk(this.graph.steps)].filter((one) => one.node.kind === 'send').map((one) => [one.node.id, this.told.words[one.node.id]?.[0] || '…']);
-    fill(made, node, { sends }, (path, value) => this.change(edit.set(this.graph, start ? '' : this.chosen, path, value), `${this.chosen}:${path}`, { quietly: true }));
+    fill(made, node, sends, (path, value) => this.change(edit.set(this.graph, start ? '' : this.chosen, path, value), `${this.chosen}:${path}`, { quietly: true }));
+    made.querySelectorAll('[data-rule]').forEach((slot) => this.showRule(slot, node));
     if (this.still) made.querySelectorAll('input, select, textarea, button').forEach((one) => { one.disabled = true; });
     this.side(title, made);
     this.findings();
@@ -127,6 +131,19 @@ customElements.define('lanka-journey', class extends HTMLElement {
     const found = this.told.findings.filter((one) => one.node === (this.chosen === 'start' ? '' : this.chosen));
     place.textContent = found.map((one) => one.words).join('\n');
     place.hidden = !found.length;
+  }
+
+  /** A rule that was changed has its words from the server. */
+  ruleWords() {
+    const node = this.chosen === 'start' ? this.graph : edit.find(this.graph, this.chosen)?.node;
+    const slots = [...this.part('side-body').querySelectorAll('[data-rule]')];
+    for (const slot of node ? slots : []) this.showRule(slot, node);
+  }
+
+  showRule(slot, node) {
+    const path = slot.dataset.rule, id = this.chosen;
+    if (this.still) { slot.textContent = this.told.rules[id]?.[path] || '–'; return; }
+    rule(slot, edit.read(node, path), this.told.rules[id]?.[path] || '…', (value) => { this.change(edit.set(this.graph, id === 'start' ? '' : id, path, value)); });
   }
 
   /** What lies beside the drawing: a title and its content; null closes. */
@@ -239,11 +256,17 @@ customElements.define('lanka-journey', class extends HTMLElement {
     else if (answer.ok && this.graph !== graph) this.save.now();
   }
 
+  /** Resolves when what is drawn is what the server has. */
+  async settled() {
+    while (this.graph !== this.kept && !this.conflict && !this.still) { await this.save.now(); await new Promise((done) => { setTimeout(done, 60); }); }
+  }
+
   took(graph, told) {
     Object.assign(this, { kept: graph, seen: told.at, told });
     if (this.graph !== graph) return;
     this.draw();
     this.findings();
+    this.ruleWords();
     this.status(this.dataset.kept);
     tell('journey:kept', { graph });
   }

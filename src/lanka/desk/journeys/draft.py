@@ -15,15 +15,16 @@ from pydantic import ValidationError
 
 from lanka.desk.request import me
 from lanka.outreach.journeys.check import check
-from lanka.outreach.journeys.graph import Graph, nodes
+from lanka.outreach.journeys.graph import Graph, Split, nodes
 from lanka.outreach.journeys.keep import Overtaken, keep
 from lanka.outreach.journeys.plan import ways_out
-from lanka.outreach.journeys.words import names, start_words, way_words, words
+from lanka.outreach.journeys.words import names, rule_words, start_words, way_words, words
 from lanka.outreach.models import Journey
 
 
 def told(graph: Graph) -> dict[str, Any]:
-    """What the cards say: {'words': {id: [text, more]}, 'ways': {id: {way: text}}, 'start': [[icon, text]], 'findings': […]}."""
+    """What the cards say: {'words': {id: [text, more]}, 'ways': {id: {way: text}}, 'start': [[icon, text]],
+    'rules': {id or 'start': {path: text}}, 'findings': […]}."""
     known = names(graph)
     every = list(nodes(graph.steps))
     said = {node.id: words(node, known) for node in every}
@@ -31,8 +32,18 @@ def told(graph: Graph) -> dict[str, Any]:
         "words": {step: [one.text, one.more] for step, one in said.items()},
         "ways": {node.id: {way: way_words(node, way, known) for way, _steps in ways_out(node)} for node in every if ways_out(node)},
         "start": start_words(graph, known),
+        "rules": {"start": rules_at_start(graph)} | {node.id: rules_in(node) for node in every if isinstance(node, Split)},
         "findings": [asdict(finding) for finding in check(graph)],
     }
+
+
+def rules_at_start(graph: Graph) -> dict[str, str]:
+    rules = {"trigger.rule": graph.trigger.rule, "goal": graph.goal, "leave": graph.leave}
+    return {path: rule_words(rule) for path, rule in rules.items() if rule}
+
+
+def rules_in(split: Split) -> dict[str, str]:
+    return {f"branches.{n}.rule": rule_words(branch.rule) for n, branch in enumerate(split.branches) if branch.rule}
 
 
 def drawn(request: HttpRequest) -> tuple[Graph | None, dict[str, Any], str]:

@@ -1,6 +1,5 @@
 // A step's form: filled from the drawing, and each change of a control told as a path and a value. Controls say by `data-as` what they hold.
 import { read } from './graph.js';
-import { rule } from './rules.js';
 
 const clamp = (input) => Math.min(Number(input.max || 3650), Math.max(Number(input.min || 0), Math.round(Number(input.value)) || 0));
 
@@ -54,15 +53,14 @@ export function adapt(form) {
   }
 }
 
-/** Fills a form with a step (or the whole drawing). `tell(path, value)` hears what is changed; `where` gives {sends: [[id, words]]}. */
-export function fill(form, node, where, tell) {
+/** Fills a form with a step (or the whole drawing). `tell(path, value)` hears what is changed; `sends`: [[id, words]] of the messages before. */
+export function fill(form, node, sends, tell) {
   const list = form.querySelector('[data-branches]');
   if (list) list.replaceChildren(...node.branches.map((branch, n) => branchForm(branch, n, node.branches.length)));
-  const sends = form.querySelector('[data-sends]');
-  if (sends) sends.append(...where.sends.map(([id, words]) => new Option(words, id)));
+  const of = form.querySelector('[data-sends]');
+  if (of) of.append(...sends.map(([id, words]) => new Option(words, id)));
   for (const input of form.querySelectorAll('[name]')) SHOW[as(input)](input, read(node, input.name));
   for (const box of form.querySelectorAll('[data-span]')) showSpan(box, read(node, box.dataset.span));
-  for (const slot of form.querySelectorAll('[data-rule]')) rule(slot, read(node, slot.dataset.rule), (value) => tell(slot.dataset.rule, value));
   adapt(form);
   form.oninput = ({ target }) => {
     adapt(form);

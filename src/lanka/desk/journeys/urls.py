@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanka.desk.journeys import draft, simulate, views
+from lanka.desk.journeys import draft, publish, simulate, views
 from lanka.desk.settings.route import at
 
 READ, EDIT = "journeys.read", "journeys.edit"
@@ -16,5 +16,10 @@ urlpatterns = [
     at("<int:pk>/name/", views.rename, "journey-name", EDIT),
     at("<int:pk>/delete/", views.delete, "journey-delete", EDIT),
     at("<int:pk>/numbers/", views.numbers_now, "journey-numbers", READ),
+    at("<int:pk>/ready/", publish.ready, "journey-ready", EDIT),
+    at("<int:pk>/publish/", publish.do_publish, "journey-publish", EDIT),
+    at("<int:pk>/run/", publish.run, "journey-run", EDIT),
+    at("<int:pk>/past/", publish.past, "journey-past", EDIT),
+    at("<int:pk>/editions/", publish.editions, "journey-editions", READ),
     at("<int:pk>/simulate/", simulate.simulation, "journey-simulate", READ),
 ]

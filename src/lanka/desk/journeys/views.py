@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lanka.desk.journeys.choices import choices
 from lanka.desk.journeys.draft import theirs
 from lanka.desk.request import audited, me, refuse
+from lanka.desk.segments.vocabulary import vocabulary
 from lanka.outreach.journeys.graph import Graph
 from lanka.outreach.journeys.numbers import Numbers, numbers, totals
 from lanka.outreach.journeys.starters import STARTERS
@@ -71,6 +72,8 @@ def journey(request: HttpRequest, pk: int) -> HttpResponse:
         "told": json.dumps(told),
         "graph": json.dumps(told["graph"]),
         "numbers": json.dumps(as_json(numbers(found))),
+        "vocabulary": vocabulary(None),
+        "no_rule": {},
         **choices(),
     }
     return render(request, "desk/journeys/journey.html", context)

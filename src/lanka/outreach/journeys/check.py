@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from lanka.content.models import Version
 from lanka.customers.models import Topic
-from lanka.outreach.journeys.graph import Graph, OpenConversation, Send, SetField, Split, Wait, WaitFor, Webhook, nodes
+from lanka.outreach.journeys.graph import Graph, OpenConversation, Rule, Send, SetField, Split, Wait, WaitFor, Webhook, nodes
+from lanka.outreach.rules import BadRule, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,17 @@ def about_trigger(graph: Graph) -> Iterator[str]:
         yield _("Say which date lets people in.")
     if trigger.kind in ("segment_entered", "segment_left") and trigger.segment is None:
         yield _("Choose the segment.")
+    for rule in (trigger.rule, graph.goal, graph.leave):
+        yield from about_rule(rule)
     if graph.again == "after" and graph.again_after is None:
         yield _("Say after how long they may come in again.")
+
+
+def about_rule(rule: Rule | None) -> Iterator[str]:
+    try:
+        read(rule or {})
+    except BadRule as error:
+        yield str(error)
 
 
 def about_node(node: Any, sends: set[str]) -> Iterator[str]:
@@ -77,6 +87,7 @@ def about_split(node: Split, sends: set[str]) -> Iterator[str]:
     for branch in node.branches:
         if node.by == "rule" and not branch.rule:
             yield _("Say who goes this way.")
+        yield from about_rule(branch.rule)
         if node.by == "outcome" and not branch.outcome:
             yield _("Say what must have become of the message.")
     if node.by == "outcome" and node.of not in sends:

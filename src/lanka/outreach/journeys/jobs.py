@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from procrastinate import RetryStrategy
@@ -12,6 +13,8 @@ from lanka.outreach.journeys.crossings import read_crossings
 from lanka.outreach.journeys.dates import let_in_by_date
 from lanka.outreach.journeys.due import CHUNK, walk_due
 from lanka.outreach.journeys.news import read_news
+from lanka.outreach.journeys.past import let_in_past
+from lanka.outreach.models import Edition
 
 AT_ONCE = 200  # chunks in one job: a worker is never away from its other work for long
 
@@ -35,6 +38,12 @@ def journeys_walk(timestamp: int) -> None:
 @app.task(queueing_lock="journeys.dates", pass_context=False)
 def journeys_dates(timestamp: int) -> None:
     let_in_by_date()
+
+
+@app.task(name="lanka.outreach.jobs.let_past_in", retry=RetryStrategy(max_attempts=5, exponential_wait=4), pass_context=False)
+def let_past_in(edition: int, since: str) -> None:
+    """Begun again after a crash it lets in who is missing: nobody comes in twice for the same reason."""
+    let_in_past(Edition.objects.select_related("journey").get(pk=edition), since=datetime.fromisoformat(since))
 
 
 @app.task(name="lanka.outreach.jobs.call_webhook", retry=RetryStrategy(max_attempts=12, exponential_wait=4), pass_context=False)

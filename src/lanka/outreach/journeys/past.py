@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from lanka.outreach.journeys.due import plan_of
-from lanka.outreach.journeys.enter import enter
+from lanka.outreach.journeys.enter import enter, may_enter
 from lanka.outreach.journeys.news import entry_of, matches
 from lanka.outreach.models import Edition
 from lanka.timeline.models import Event
 
 CHUNK = 5000
+AT_ONCE = 5000  # more than these come in by a job
 
 
 def let_in_past(edition: Edition, *, since: datetime) -> int:
@@ -25,3 +26,13 @@ def let_in_past(edition: Edition, *, since: datetime) -> int:
         with transaction.atomic():
             came += enter(edition, [entry_of(event) for event in chunk if matches(event, trigger.match)])
     return came
+
+
+def would_come(edition: Edition, *, since: datetime) -> int:
+    """How many `let_in_past` would let in now."""
+    graph = plan_of(edition.pk).graph
+    wanted = Event.objects.filter(kind=graph.trigger.event, at__gte=since).order_by("pk")
+    entries = [entry_of(event) for event in wanted.iterator(CHUNK) if matches(event, graph.trigger.match)]
+    already = set(edition.journey.travellers.values_list("customer_id", "occurrence")) if graph.again != "once" else set()
+    allowed = may_enter(graph, edition.journey_id, entries)
+    return sum((entry.customer, entry.occurrence[:60]) not in already for entry in allowed)

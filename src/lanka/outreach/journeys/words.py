@@ -16,6 +16,8 @@ from lanka.content.models import Template
 from lanka.customers.models import Topic
 from lanka.outreach.journeys.graph import End, Graph, OpenConversation, Send, SetField, Span, Split, Wait, WaitFor, Webhook, nodes
 from lanka.outreach.models import Segment
+from lanka.outreach.rules import BadRule, read
+from lanka.outreach.sentence import sentence as rule_sentence
 from lanka.people.models import Team
 
 EVENTS: dict[str, Promise] = {  # kinds of the timeline that journeys are built on; any other is said by its kind
@@ -111,10 +113,10 @@ def weekday_words(days: list[int]) -> str:
 def rule_words(rule: Mapping[str, Any] | None) -> str:
     if not rule:
         return ""
-    if rule.get("is") == "segment":
-        segment = Segment.objects.filter(pk=rule.get("segment") or 0).first()
-        return _("in the segment “%(segment)s”") % {"segment": segment.name if segment else "…"}
-    return _("a rule of its own")
+    try:
+        return rule_sentence(read(rule))
+    except BadRule as error:
+        return str(error)
 
 
 def until_hour(node: Wait) -> str:
