@@ -10,6 +10,7 @@ Two campaigns that are judged at once cannot both send to one person: whoever ju
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ FEW = 10_000  # of those who are several bases: found one by one
 MANY = 50_000  # from here on two connections
 LOCK = 0x6A756467  # 'judg'
 OWN = "AND NOT (v.message_id = %(message)s AND v.occurrence = %(occurrence)s)"
-HIGHEST = 2**63 - 1
+SPARSE = 4  # times as many ids in the range as people: looked up one by one
+# how many rows a step has nobody knows before; a loop in a loop over two of them would never end
+PLAN = "SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '96MB'; SET LOCAL jit = off"
+BACK = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DEFAULT; SET LOCAL jit TO DEFAULT"
 People = Iterable[int] | str
 Counted = tuple[Any, ...]  # a row of TALLY
 ROOTS = """
@@ -96,10 +100,12 @@ def suppose(question: Question, customer: int) -> Verdict | None:
     """None: there is no such customer."""
     [chunk] = chunks_of([customer])
     values = {**parameters(question), **numbers(question, chunk), "again": False, "fresh": True}
-    with connection.cursor() as cursor:
-        cursor.execute(statement(written=False, own=True) + ONE, values)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PLAN)
+        cursor.execute(statement(dense=chunk.dense, joined=chunk.joined, written=False, own=True) + ONE, values)
         found = cursor.fetchone()
         names = [column.name for column in cursor.description]
+        cursor.execute(BACK)
     if found is None:
         return None
     row = dict(zip(names, found, strict=True))
@@ -113,6 +119,11 @@ class Chunk:
 
     roots: Sequence[int]
     joined: bool
+
+    @property
+    def dense(self) -> bool:
+        """Most of the ids between the first and the last are asked about."""
+        return not self.joined and len(self.roots) * SPARSE > self.roots[-1] - self.roots[0]
 
 
 def chunks_of(people: People) -> list[Chunk]:
@@ -130,27 +141,35 @@ def chunks_of(people: People) -> list[Chunk]:
 
 def judge_chunk(question: Question, chunk: Chunk, options: Mapping[str, Any], *, dry: bool) -> list[Counted]:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL synchronous_commit = off; SET LOCAL jit = off")
+        cursor.execute("SET LOCAL synchronous_commit = off")
         if not dry:
             blocks = sorted({root >> BLOCK for root in chunk.roots})
             cursor.execute("SELECT pg_advisory_xact_lock(%s, (b & 2147483647)::int) FROM unnest(%s::bigint[]) b", [LOCK, blocks])
-        whole = {**parameters(question), **numbers(question, chunk), **options}
-        cursor.execute(statement(written=not dry, own=options["again"] or options["fresh"]) + TALLY, whole)
-        return list(cursor.fetchall())
+        values = {**parameters(question), **numbers(question, chunk), **options}
+        text = statement(dense=chunk.dense, joined=chunk.joined, written=not dry, own=options["again"] or options["fresh"])
+        cursor.execute(PLAN)
+        cursor.execute(text + TALLY, values)
+        counted = list(cursor.fetchall())
+        cursor.execute(BACK)
+        return counted
 
 
 def numbers(question: Question, chunk: Chunk) -> dict[str, Any]:
     """What differs from chunk to chunk: the ids, and the clocks of the places where these people live."""
-    low, high = (chunk.roots[0], chunk.roots[-1]) if not chunk.joined else (0, HIGHEST)
+    roots = list(chunk.roots)
+    pairs = [(root, root) for root in roots]
     with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"people": list(chunk.roots), "low": low, "high": high})
+        cursor.execute(PLACES, {"people": roots, "low": roots[0], "high": roots[-1]})
         places = cursor.fetchall()
+        if chunk.joined:
+            cursor.execute("SELECT customer_id, root_id FROM customers_alias WHERE root_id = ANY(%s)", [roots])
+            pairs = sorted([*pairs, *cursor.fetchall()])
     paces = ["now", *(pace for pace in question.topic.frequencies if pace != "now")]
     clocks = [(country, zone, pace, *when(question.wait, country, zone, pace)) for country, zone in places for pace in paces]
-    names = ("country", "zone", "pace", "at")
-    told = {f"clock_{name}": [clock[n] for clock in clocks] for n, name in enumerate(names)}
+    told: dict[str, Any] = {f"clock_{name}": [clock[n] for clock in clocks] for n, name in enumerate(("country", "zone", "pace", "at"))}
     told["clock_because"] = [json.dumps(clock[4]) for clock in clocks]
-    return {"people": list(chunk.roots), "low": low, "high": high, "joined": chunk.joined, **told}
+    bases = [base for base, _ in pairs]
+    return {"people": roots, "low": bases[0], "high": bases[-1], "bases": bases, "roots": [root for _, root in pairs], **told}
 
 
 def apart(work: Callable[[], list[Counted]]) -> list[Counted]:
@@ -162,7 +181,13 @@ def apart(work: Callable[[], list[Counted]]) -> list[Counted]:
 
 
 @cache
-def statement(*, written: bool, own: bool) -> str:
+def statement(*, dense: bool, joined: bool, written: bool, own: bool) -> str:
+    """The steps as one statement. Who is one base alone needs no look into `bases`; of people who lie apart, each is looked up by
+    itself and not the whole range of ids.
+    """
     steps = (*STEPS, "write") if written else STEPS
     text = "WITH " + ",\n".join((SQL / f"{step}.sql").read_text().rstrip() for step in steps)
-    return text.replace("/* own */", OWN if own else "")
+    text = text.replace("/* own */", OWN if own else "")
+    if not joined:
+        text = re.sub(r"JOIN bases b ON b.base = (\S+)", r"CROSS JOIN LATERAL (SELECT \1 AS root) b", text)
+    return text if dense else text.replace("BETWEEN %(low)s AND %(high)s", "= ANY(%(bases)s::bigint[])")

@@ -12,7 +12,7 @@ from django.db.models import Q
 from lanka.core.clock import now
 from lanka.customers.models import Basis, Topic
 from lanka.customers.standing import DISLIKED, LIKED
-from lanka.decide.models import Message
+from lanka.decide.models import Message, Suppression
 from lanka.decide.rules import Cap, caps_of, current, hours
 from lanka.decide.seal import pads
 from lanka.decide.slots import Slot, slots_of
@@ -117,6 +117,7 @@ def parameters(question: Question) -> dict[str, Any]:
         "paper": any(slot.can.paper for slot in slots),
         **dict(zip(("seal_inner", "seal_outer"), pads(), strict=True)),
         "any_sealed": any_sealed(),
+        "blocked_post": Suppression.objects.filter(kind="postal", lifted_at=None).exists(),
         "slot_no": [slot.no for slot in slots],
         "slot_line": [slot.line for slot in slots],
         "slot_kind": [slot.kind for slot in slots],

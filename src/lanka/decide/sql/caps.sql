@@ -10,21 +10,20 @@ others AS MATERIALIZED (
   WHERE %(capped)s AND (t.counts OR m.topic_id = %(topic)s) AND (m.expires_at IS NULL OR m.expires_at > %(at)s - %(horizon)s::interval)
 ),
 recent AS MATERIALIZED (
-  SELECT b.root, v.send_at, o.id AS message, o.topic_id, o.counts, l.kind
-  FROM bases b
-  JOIN decide_verdict v ON v.customer_id = b.base AND v.customer_id BETWEEN %(low)s AND %(high)s
-    AND v.outcome = 1 AND v.send_at > %(at)s - %(horizon)s::interval /* own */
+  SELECT t.root, v.send_at, t.send_at AS moment, o.counts, o.topic_id = %(topic)s AS of_topic, l.kind
+  FROM decide_verdict v JOIN bases b ON b.base = v.customer_id
   JOIN others o ON o.id = v.message_id AND (o.withdrawn_at IS NULL OR v.send_at < o.withdrawn_at)
+  JOIN timed t ON t.root = b.root
   LEFT JOIN channels_line l ON l.id = v.line_id
-  WHERE %(capped)s
+  WHERE %(capped)s AND v.customer_id BETWEEN %(low)s AND %(high)s
+    AND v.outcome = 1 AND v.send_at > %(at)s - %(horizon)s::interval /* own */
 ),
 filled AS MATERIALIZED (
-  SELECT r.root, c.no, c.kind, c.span, c.most, count(*) AS n, min(r.send_at) + c.span AS until,
-    (array_agg(r.message ORDER BY r.send_at DESC, r.message DESC))[1] AS message
-  FROM recent r JOIN timed t ON t.root = r.root
-  JOIN caps c ON CASE c.scope WHEN 'all' THEN r.counts WHEN 'topic' THEN r.topic_id = %(topic)s ELSE r.counts AND r.kind = c.kind END
-  WHERE r.send_at > t.send_at - c.span AND r.send_at < t.send_at + c.span
-  GROUP BY r.root, c.no, c.kind, c.span, c.most HAVING count(*) >= c.most
+  SELECT r.root, c.no, c.kind, c.span, c.most, r.moment, count(*) AS n, min(r.send_at) + c.span AS until
+  FROM recent r
+  JOIN caps c ON r.send_at > r.moment - c.span AND r.send_at < r.moment + c.span
+    AND CASE c.scope WHEN 'all' THEN r.counts WHEN 'topic' THEN r.of_topic ELSE r.counts AND r.kind = c.kind END
+  GROUP BY r.root, c.no, c.kind, c.span, c.most, r.moment HAVING count(*) >= c.most
 ),
 -- the ways that are full; a message takes nobody's place there, it goes another way
 filled_ways AS (
@@ -33,15 +32,16 @@ filled_ways AS (
 -- what is planned and of less weight gives up its place
 rivals AS MATERIALIZED (
   SELECT f.root, f.no, v.id, o.priority < %(priority)s AS weaker, o.id AS message, v.send_at
-  FROM filled f JOIN timed t ON t.root = f.root JOIN bases b ON b.root = f.root JOIN caps c ON c.no = f.no
-  JOIN decide_verdict v ON v.customer_id = b.base AND v.outcome = 1 AND v.taken_at IS NULL AND v.send_at > %(at)s /* own */
+  FROM decide_verdict v JOIN bases b ON b.base = v.customer_id
+  JOIN filled f ON f.root = b.root AND f.kind = '' AND v.send_at > f.moment - f.span AND v.send_at < f.moment + f.span
+  JOIN caps c ON c.no = f.no
   JOIN others o ON o.id = v.message_id AND o.withdrawn_at IS NULL AND CASE c.scope WHEN 'all' THEN o.counts ELSE o.topic_id = %(topic)s END
-  WHERE f.kind = '' AND v.send_at > t.send_at - f.span AND v.send_at < t.send_at + f.span
+  WHERE v.customer_id BETWEEN %(low)s AND %(high)s AND v.outcome = 1 AND v.taken_at IS NULL AND v.send_at > %(at)s /* own */
 ),
 crowded AS (
   SELECT f.root, bool_or(f.n - coalesce(r.weaker, 0) >= f.most) AS closed, max(f.until) AS until,
     coalesce(bool_or(r.stronger > 0), false) AS outranked,
-    jsonb_agg(jsonb_build_object('n', f.n, 'most', f.most, 'days', extract(epoch FROM f.span) / 86400, 'message', coalesce(r.message, f.message))
+    jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', f.n, 'most', f.most, 'days', extract(epoch FROM f.span) / 86400, 'message', r.message))
       ORDER BY f.no) AS because
   FROM filled f LEFT JOIN (
     SELECT root, no, count(*) FILTER (WHERE weaker) AS weaker, count(*) FILTER (WHERE NOT weaker) AS stronger,

@@ -4,5 +4,5 @@ clocks AS MATERIALIZED (
     %(clock_because)s::jsonb[]) AS c(country, zone, pace, send_at, because)
 ),
 timed AS MATERIALIZED (
-  SELECT w.*, c.send_at, c.because AS late FROM wanting w JOIN clocks c USING (country, zone, pace)
+  SELECT w.*, c.send_at, c.because AS late FROM wanting w LEFT JOIN clocks c USING (country, zone, pace)
 )

@@ -1,17 +1,16 @@
--- Who is asked about: roots, and every base of theirs. Those who have an answer already are left out; when asked again, only
--- those whose answer still waits are taken.
+-- Who is asked about: roots. Those who have an answer already are left out; when asked again, only those whose answer still waits
+-- are taken.
 people AS MATERIALIZED (
-  SELECT c.id AS root, c.language, c.country, c.zone, c.erased_at IS NOT NULL AS erased
+  SELECT c.id AS root, c.name, c.language, c.country, c.zone, c.erased_at IS NOT NULL AS erased
   FROM unnest(%(people)s::bigint[]) AS asked(id) JOIN customers_customer c ON c.id = asked.id AND c.id BETWEEN %(low)s AND %(high)s
   LEFT JOIN decide_verdict v ON v.message_id = %(message)s AND v.customer_id = c.id AND v.occurrence = %(occurrence)s
     AND v.customer_id BETWEEN %(low)s AND %(high)s
   WHERE CASE WHEN %(again)s THEN v.outcome < 3 AND v.taken_at IS NULL ELSE v.id IS NULL OR %(fresh)s END
 ),
 bases AS MATERIALIZED (
-  SELECT root AS base, root FROM people
-  UNION ALL
-  SELECT a.customer_id, a.root_id FROM customers_alias a JOIN people p ON p.root = a.root_id WHERE %(joined)s
+  SELECT * FROM unnest(%(bases)s::bigint[], %(roots)s::bigint[]) AS b(base, root)
 ),
 dead AS (
-  SELECT DISTINCT b.root FROM customers_mark m JOIN bases b ON b.base = m.customer_id WHERE m.what = 'deceased' AND m.lifted_at IS NULL
+  SELECT DISTINCT b.root FROM customers_mark m JOIN bases b ON b.base = m.customer_id
+  WHERE m.what = 'deceased' AND m.lifted_at IS NULL AND m.customer_id BETWEEN %(low)s AND %(high)s
 )

@@ -6,7 +6,7 @@ placed AS MATERIALIZED (
       ELSE (CASE WHEN coalesce(every.granted, %(unasked)s) THEN %(every)s ELSE 0 END & ~coalesce(one.no, 0)) | coalesce(one.yes, 0) END AS allowed,
     every.granted, greatest(every.at, one.at) AS said_at
   FROM timed t
-  JOIN wishes ON wishes.chosen = t.chosen AND wishes.of_topic = t.of_topic AND wishes.likes = t.likes AND wishes.dislikes = t.dislikes
+  LEFT JOIN wishes ON wishes.chosen = t.chosen AND wishes.of_topic = t.of_topic AND wishes.likes = t.likes AND wishes.dislikes = t.dislikes
   LEFT JOIN reached r ON r.root = t.root
   LEFT JOIN said_of_all every ON every.root = t.root
   LEFT JOIN said_of_one one ON one.root = t.root
@@ -42,10 +42,15 @@ settled AS MATERIALIZED (
       WHEN c.closed THEN CASE WHEN c.outranked THEN 12 ELSE 11 END
       ELSE k.reason END AS reason
   FROM placed p
-  JOIN picks k ON k.wish = p.wish AND k.have = p.have AND k.allowed = p.allowed AND k.open = p.open AND k.full_ways = p.full_ways
+  LEFT JOIN picks k ON k.wish = p.wish AND k.have = p.have AND k.allowed = p.allowed AND k.open = p.open AND k.full_ways = p.full_ways
   LEFT JOIN dead ON dead.root = p.root
   LEFT JOIN doubles d ON d.root = p.root
   LEFT JOIN crowded c ON c.root = p.root
+),
+-- the newest of the addresses that are open there
+addresses AS (
+  SELECT DISTINCT ON (s.root) s.root, w.address
+  FROM settled s JOIN ways w ON w.root = s.root AND w.no = s.ladder[1] AND w.why IS NULL WHERE s.reason < 10 ORDER BY s.root, w.id DESC
 ),
 verdicts AS MATERIALIZED (
   SELECT s.root, CASE WHEN s.reason < 10 THEN 1 WHEN s.reason < 20 AND asked.at <= %(expires)s THEN 2 ELSE 3 END::smallint AS outcome,
@@ -63,6 +68,6 @@ verdicts AS MATERIALIZED (
       WHEN s.reason = 30 THEN s.late || jsonb_build_object('at', s.send_at)
       ELSE '{}' END AS because
   FROM settled s
-  LEFT JOIN ways w ON w.root = s.root AND w.no = s.ladder[1] AND s.reason < 10
+  LEFT JOIN addresses w ON w.root = s.root
   CROSS JOIN LATERAL (SELECT CASE s.reason WHEN 10 THEN s.paused WHEN 13 THEN s.ways_until ELSE s.until END AS at) asked
 )

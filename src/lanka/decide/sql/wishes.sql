@@ -2,7 +2,7 @@
 -- behaviour implies only sorts the topic's own channels, and only where nobody chose.
 preferred AS MATERIALIZED (
   SELECT DISTINCT ON (b.root, p.topic_id IS NULL) b.root, p.topic_id IS NULL AS general, p.channels, p.language, p.frequency, p.pause_until
-  FROM bases b JOIN customers_preference p ON p.customer_id = b.base
+  FROM customers_preference p JOIN bases b ON b.base = p.customer_id
   WHERE p.replaced_at IS NULL AND (p.topic_id = %(topic)s OR p.topic_id IS NULL) AND p.customer_id BETWEEN %(low)s AND %(high)s
   ORDER BY b.root, p.topic_id IS NULL, p.at DESC, p.id DESC
 ),
@@ -11,12 +11,12 @@ leaning AS (
     array_agg(channel ORDER BY channel) FILTER (WHERE score <= %(disliked)s) AS dislikes
   FROM (
     SELECT DISTINCT ON (b.root, i.channel) b.root, i.channel, i.score
-    FROM bases b JOIN customers_implied i ON i.customer_id = b.base AND i.customer_id BETWEEN %(low)s AND %(high)s
+    FROM customers_implied i JOIN bases b ON b.base = i.customer_id WHERE i.customer_id BETWEEN %(low)s AND %(high)s
     ORDER BY b.root, i.channel, i.at DESC, i.id DESC
   ) newest GROUP BY root
 ),
 wanting AS MATERIALIZED (
-  SELECT p.root, p.country, p.zone, p.erased,
+  SELECT p.root, p.name, p.country, p.zone, p.erased,
     coalesce(nullif(own.language, ''), nullif(general.language, ''), p.language) AS language,
     coalesce(nullif(own.channels, '{}'), general.channels, '{}') AS chosen,
     coalesce(own.channels, '{}') <> '{}' AS of_topic,
