@@ -17,7 +17,7 @@ from lanka.desk.inbox import views as inbox
 from lanka.desk.palette import views as palette
 from lanka.desk.patterns import views as patterns
 from lanka.desk.person import choices as choosing
-from lanka.desk.person import merging
+from lanka.desk.person import merging, privacy
 from lanka.desk.person import views as person
 from lanka.desk.preferences import views as preferences
 from lanka.desk.shell import views as shell
@@ -89,6 +89,8 @@ routes: list[URLPattern | URLResolver] = [
     at("person/<int:pk>/choices/<int:topic>/", choosing.choose, "choices-choose", EDIT),
     at("person/<int:pk>/choices/undo/", choosing.undo, "choices-undo", EDIT),
     at("person/<int:pk>/marked/", choosing.marked, "marked", EDIT),
+    at("person/<int:pk>/export/", privacy.export, "customer-export", "customers.export"),
+    at("person/<int:pk>/erase/", privacy.erase, "customer-erase", "customers.erase"),
     at("person/unmerge/<int:pk>/", merging.unmerge, "unmerge", EDIT),
     at("person/review/<int:pk>/", merging.review, "review", EDIT),
     # finding, own settings, patterns

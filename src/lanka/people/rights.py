@@ -41,7 +41,7 @@ COMMUNICATOR = {
     "brands.edit",
     "topics.edit",
 } | {"journeys.read", "journeys.edit", "segments.read", "segments.edit", "campaigns.read", "campaigns.edit"}
-ADMINISTRATOR = SUPERVISOR | COMMUNICATOR | {"lines.edit", "people.edit", "audit.read", "customers.erase"}
+ADMINISTRATOR = SUPERVISOR | COMMUNICATOR | {"lines.edit", "people.edit", "audit.read", "customers.export", "customers.erase"}
 
 RIGHTS: dict[str, set[str]] = {
     Role.AGENT: AGENT,

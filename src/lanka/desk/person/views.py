@@ -58,7 +58,7 @@ def thread_of(bases: list[int], wish: dict[str, str], before: tuple[datetime, in
 
 
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Customer, pk=pk)
+    person = get_object_or_404(Customer, pk=pk, erased_at=None)
     bases = bases_of(pk)
     if bases[0] != pk:
         return redirect("customer", pk=bases[0])
@@ -70,6 +70,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": list(GROUPS),
         "channels": channels_of(bases),
         "may_edit": allowed(me(request), "customers.edit"),
+        "may_erase": allowed(me(request), "customers.erase"),
         "conversations": Conversation.objects.filter(customer__in=bases, merged_into=None).order_by("-last_at")[:12],
     }
     return render(request, "desk/person/person.html", context)
