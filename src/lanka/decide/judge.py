@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,25 +29,36 @@ from lanka.decide.when import when
 
 SQL = Path(__file__).with_name("sql")
 STEPS = ("people", "slots", "said", "wishes", "clocks", "ways", "caps", "doubles", "verdicts")
-BLOCK = 16  # bits of an id
-CHUNK = 100_000  # people in a transaction: short enough for the readers of the timeline
-FEW = 10_000  # of those who are several bases: found one by one
 MANY = 50_000  # from here on two connections
 LOCK = 0x6A756467  # 'judg'
 OWN = "AND NOT (v.message_id = %(message)s AND v.occurrence = %(occurrence)s)"
 SPARSE = 4  # times as many ids in the range as people: looked up one by one
 # how many rows a step has nobody knows before; a loop in a loop over two of them would never end
-PLAN = "SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '96MB'; SET LOCAL jit = off"
-BACK = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DEFAULT; SET LOCAL jit TO DEFAULT"
+PLAN = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '96MB'; SET LOCAL jit = off"
+BACK = (
+    "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT; SET LOCAL work_mem TO DEFAULT; SET LOCAL jit TO DEFAULT"
+)
 People = Iterable[int] | str
 Counted = tuple[Any, ...]  # a row of TALLY
+# 25,000 people in a transaction: short enough for the readers of the timeline, and what they need stays in the processor's cache;
+# fewer of those who are several bases
 ROOTS = """
-SELECT root, EXISTS (SELECT FROM customers_alias other WHERE other.root_id = root) FROM (
-  SELECT DISTINCT coalesce(a.root_id, asked.id) AS root
-  FROM ({asked}) AS asked(id) LEFT JOIN customers_alias a ON a.customer_id = asked.id
-) roots ORDER BY root
+SELECT joined, count(*), min(root), max(root), array_agg(root)::text, array_agg(DISTINCT root >> 16) FROM (
+  SELECT root, joined, (row_number() OVER (PARTITION BY joined ORDER BY root) - 1) / CASE WHEN joined THEN 5000 ELSE 25000 END AS chunk
+  FROM (
+    SELECT DISTINCT coalesce(a.root_id, asked.id) AS root, o.root_id IS NOT NULL AS joined
+    FROM ({asked}) AS asked(id) LEFT JOIN customers_alias a ON a.customer_id = asked.id
+    LEFT JOIN (SELECT DISTINCT root_id FROM customers_alias) o ON o.root_id = coalesce(a.root_id, asked.id)
+  ) roots
+) numbered GROUP BY joined, chunk ORDER BY joined, chunk
 """
-PLACES = "SELECT DISTINCT country, zone FROM customers_customer WHERE id = ANY(%(people)s) AND id BETWEEN %(low)s AND %(high)s"
+PLACES = "SELECT DISTINCT country, zone FROM customers_customer WHERE {}"
+BASES = """
+SELECT array_agg(base ORDER BY base)::text, array_agg(root ORDER BY base)::text FROM (
+  SELECT r AS base, r AS root FROM unnest(%(roots)s::bigint[]) r
+  UNION ALL SELECT customer_id, root_id FROM customers_alias WHERE root_id = ANY(%(roots)s::bigint[])
+) b
+"""
 TALLY = """
 SELECT outcome, reason, line, count(*), min(root), max(root), min(send_at), max(send_at) FROM verdicts GROUP BY outcome, reason, line
 """
@@ -80,7 +91,7 @@ def judge(
         return [row for chunk in waiting for row in judge_chunk(question, chunk, options, dry=dry)]
 
     tally = Tally(slots=question.slots)
-    if sum(len(chunk.roots) for chunk in chunks) < MANY or connection.in_atomic_block:
+    if sum(chunk.people for chunk in chunks) < MANY or connection.in_atomic_block:
         return tally.add(work())
     with ThreadPoolExecutor(2) as two:
         for half in [two.submit(apart, work) for _ in range(2)]:
@@ -115,36 +126,36 @@ def suppose(question: Question, customer: int) -> Verdict | None:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """People that are judged together. `joined`: they are several bases each, and those may lie anywhere."""
+    """People that are judged together, as PostgreSQL writes lists: they only pass through here. `joined`: they are several bases
+    each, and those may lie anywhere.
+    """
 
-    roots: Sequence[int]
     joined: bool
+    people: int
+    low: int
+    high: int
+    roots: str
+    blocks: list[int]
 
     @property
     def dense(self) -> bool:
         """Most of the ids between the first and the last are asked about."""
-        return not self.joined and len(self.roots) * SPARSE > self.roots[-1] - self.roots[0]
+        return not self.joined and self.people * SPARSE > self.high - self.low
 
 
 def chunks_of(people: People) -> list[Chunk]:
     """Sorted by id, so that everything of theirs is read in the order it lies."""
-    asked, values = (people, None) if isinstance(people, str) else ("SELECT unnest(%s::bigint[])", [list(people)])
+    asked, values = (people, {}) if isinstance(people, str) else ("SELECT unnest(%(people)s::bigint[])", {"people": list(people)})
     with connection.cursor() as cursor:
-        cursor.execute(ROOTS.format(asked=asked), values)
-        rows = cursor.fetchall()
-    found = []
-    for joined, most in ((False, CHUNK), (True, FEW)):
-        roots = [root for root, several in rows if several == joined]
-        found += [Chunk(roots[start : start + most], joined) for start in range(0, len(roots), most)]
-    return found
+        cursor.execute(ROOTS.format(asked=asked), values or None)
+        return [Chunk(*row) for row in cursor.fetchall()]
 
 
 def judge_chunk(question: Question, chunk: Chunk, options: Mapping[str, Any], *, dry: bool) -> list[Counted]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
         if not dry:
-            blocks = sorted({root >> BLOCK for root in chunk.roots})
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, (b & 2147483647)::int) FROM unnest(%s::bigint[]) b", [LOCK, blocks])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, (b & 2147483647)::int) FROM unnest(%s::bigint[]) b", [LOCK, chunk.blocks])
         values = {**parameters(question), **numbers(question, chunk), **options}
         text = statement(dense=chunk.dense, joined=chunk.joined, written=not dry, own=options["again"] or options["fresh"])
         cursor.execute(PLAN)
@@ -156,20 +167,33 @@ def judge_chunk(question: Question, chunk: Chunk, options: Mapping[str, Any], *,
 
 def numbers(question: Question, chunk: Chunk) -> dict[str, Any]:
     """What differs from chunk to chunk: the ids, and the clocks of the places where these people live."""
-    roots = list(chunk.roots)
-    pairs = [(root, root) for root in roots]
+    bases = roots = chunk.roots
+    span = {"roots": chunk.roots, "low": chunk.low, "high": chunk.high}
     with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"people": roots, "low": roots[0], "high": roots[-1]})
-        places = cursor.fetchall()
         if chunk.joined:
-            cursor.execute("SELECT customer_id, root_id FROM customers_alias WHERE root_id = ANY(%s)", [roots])
-            pairs = sorted([*pairs, *cursor.fetchall()])
+            cursor.execute(BASES, span)
+            bases, roots = cursor.fetchone()
+        elif chunk.dense:
+            bases = roots = "{}"  # nobody looks
+        cursor.execute(PLACES.format("id BETWEEN %(low)s AND %(high)s" if chunk.dense else "id = ANY(%(roots)s::bigint[])"), span)
+        places = list(enumerate(cursor.fetchall()))
     paces = ["now", *(pace for pace in question.topic.frequencies if pace != "now")]
-    clocks = [(country, zone, pace, *when(question.wait, country, zone, pace)) for country, zone in places for pace in paces]
-    told: dict[str, Any] = {f"clock_{name}": [clock[n] for clock in clocks] for n, name in enumerate(("country", "zone", "pace", "at"))}
-    told["clock_because"] = [json.dumps(clock[4]) for clock in clocks]
-    bases = [base for base, _ in pairs]
-    return {"people": roots, "low": bases[0], "high": bases[-1], "bases": bases, "roots": [root for _, root in pairs], **told}
+    clocks = [(no, pace, *when(question.wait, *place, pace)) for no, place in places for pace in paces]
+    return {
+        "people": chunk.roots,
+        "low": chunk.low,
+        "high": chunk.high,
+        "bases": bases,
+        "roots": roots,
+        "places": [no for no, _ in places],
+        "countries": [country for _, (country, _) in places],
+        "zones": [zone for _, (_, zone) in places],
+        "clock_no": list(range(len(clocks))),
+        "clock_place": [clock[0] for clock in clocks],
+        "clock_pace": [clock[1] for clock in clocks],
+        "clock_at": [clock[2] for clock in clocks],
+        "clock_because": [json.dumps(clock[3]) for clock in clocks],
+    }
 
 
 def apart(work: Callable[[], list[Counted]]) -> list[Counted]:

@@ -39,10 +39,9 @@ class Question:
     def __post_init__(self) -> None:
         object.__setattr__(self, "duty", DUTIES[Basis(self.topic.basis)])
 
-    @property
-    def horizon(self) -> timedelta:
-        """How far back caps look."""
-        return max((cap.span for cap in self.caps), default=timedelta(0))
+    def horizon(self, *, own: bool) -> timedelta:
+        """How far back caps look: among messages of its own topic, or of the others."""
+        return max((cap.span for cap in self.caps if own or cap.scope != "topic"), default=timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,9 @@ def parameters(question: Question) -> dict[str, Any]:
         "last_resort": duty.last_resort,
         "paces": list(question.topic.frequencies),
         "capped": bool(caps),
-        "horizon": question.horizon,
+        "horizon": question.horizon(own=True),
+        "horizon_of_others": question.horizon(own=False),
+        "start": question.wait.start,
         "same": list(question.same),
         "double_span": question.double_span,
         "every": (1 << len(slots)) - 1,

@@ -16,7 +16,7 @@ recent AS MATERIALIZED (
   JOIN timed t ON t.root = b.root
   LEFT JOIN channels_line l ON l.id = v.line_id
   WHERE %(capped)s AND v.customer_id BETWEEN %(low)s AND %(high)s
-    AND v.outcome = 1 AND v.send_at > %(at)s - %(horizon)s::interval /* own */
+    AND v.outcome = 1 AND v.send_at > %(start)s - CASE WHEN o.topic_id = %(topic)s THEN %(horizon)s ELSE %(horizon_of_others)s END::interval /* own */
 ),
 filled AS MATERIALIZED (
   SELECT r.root, c.no, c.kind, c.span, c.most, r.moment, count(*) AS n, min(r.send_at) + c.span AS until

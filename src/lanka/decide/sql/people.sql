@@ -1,8 +1,10 @@
 -- Who is asked about: roots. Those who have an answer already are left out; when asked again, only those whose answer still waits
 -- are taken.
 people AS MATERIALIZED (
-  SELECT c.id AS root, c.name, c.language, c.country, c.zone, c.erased_at IS NOT NULL AS erased
+  SELECT c.id AS root, c.language, c.erased_at IS NOT NULL AS erased, p.place
   FROM unnest(%(people)s::bigint[]) AS asked(id) JOIN customers_customer c ON c.id = asked.id AND c.id BETWEEN %(low)s AND %(high)s
+  LEFT JOIN unnest(%(places)s::int[], %(countries)s::text[], %(zones)s::text[]) AS p(place, country, zone)
+    ON p.country = c.country AND p.zone = c.zone
   LEFT JOIN decide_verdict v ON v.message_id = %(message)s AND v.customer_id = c.id AND v.occurrence = %(occurrence)s
     AND v.customer_id BETWEEN %(low)s AND %(high)s
   WHERE CASE WHEN %(again)s THEN v.outcome < 3 AND v.taken_at IS NULL ELSE v.id IS NULL OR %(fresh)s END

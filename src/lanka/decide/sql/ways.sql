@@ -1,4 +1,5 @@
--- Every address, and why it is blocked. `have` and `open` are the slots with an address, and with one that may be written to.
+-- Every address, and why it is blocked. `have` and `open` are the slots with an address, and with one that may be written to. A
+-- postal address is only written out for those who get a letter.
 homes AS (
   SELECT DISTINCT ON (b.root) b.root, f.id, f.value
   FROM customers_fact f JOIN bases b ON b.base = f.customer_id
@@ -6,17 +7,19 @@ homes AS (
   ORDER BY b.root, f.at DESC, f.id DESC
 ),
 ways AS MATERIALIZED (
-  SELECT b.root, s.no, s.bit, i.value AS address, i.id, blocked.why
+  SELECT b.root, s.no, s.bit, i.value AS address, NULL::jsonb AS home, i.id, blocked.why
   FROM customers_identifier i JOIN bases b ON b.base = i.customer_id
   JOIN slots s ON s.identifier = i.kind AND NOT s.paper AND (s.prefix = '' OR starts_with(i.value, s.prefix))
   LEFT JOIN decide_suppression blocked ON blocked.kind = s.sort AND blocked.value = i.value AND blocked.lifted_at IS NULL
   WHERE i.customer_id BETWEEN %(low)s AND %(high)s
   UNION ALL
-  SELECT h.root, s.no, s.bit, decide_post(h.value, p.name), h.id, blocked.why
-  FROM homes h JOIN people p ON p.root = h.root JOIN slots s ON s.paper
-  LEFT JOIN decide_suppression blocked
-    ON %(blocked_post)s AND blocked.kind = s.sort AND blocked.value = decide_post(h.value, p.name) AND blocked.lifted_at IS NULL
-  WHERE h.value ->> 'street' <> ''
+  SELECT h.root, s.no, s.bit, NULL, h.value, h.id, NULL FROM homes h JOIN slots s ON s.paper
+  WHERE h.value ->> 'street' <> '' AND NOT %(blocked_post)s
+  UNION ALL
+  SELECT h.root, s.no, s.bit, NULL, h.value, h.id, blocked.why
+  FROM homes h JOIN slots s ON s.paper JOIN customers_customer c ON c.id = h.root AND c.id BETWEEN %(low)s AND %(high)s
+  LEFT JOIN decide_suppression blocked ON blocked.kind = s.sort AND blocked.value = decide_post(h.value, c.name) AND blocked.lifted_at IS NULL
+  WHERE h.value ->> 'street' <> '' AND %(blocked_post)s
 ),
 reached AS (
   SELECT root, bit_or(bit) AS have, coalesce(bit_or(bit) FILTER (WHERE why IS NULL), 0) AS open, min(why) AS blocked FROM ways GROUP BY root
