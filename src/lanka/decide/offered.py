@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lanka.channels.models import Line
@@ -46,17 +45,10 @@ def _offer(line: Line, who: Somebody, customer: Customer) -> tuple[tuple[bool, i
 
 
 def masked(offer: Offer) -> str:
-    """Enough to recognise one's own address, too little to learn somebody's: 'm…@example.fi', '…0134', '00100 HELSINKI'."""
+    """Enough to recognise one's own address, too little to learn somebody's: 'm…@example.fi', '…0134'; nothing of a home."""
     if offer.paper:
-        return masked_lines(offer.address.splitlines())
+        return ""
     name, at, domain = offer.address.rpartition("@")
     if at:
         return f"{name[:1]}…@{domain}"
     return f"…{offer.address[-4:]}" if len(offer.address) > 6 else "…"
-
-
-def masked_lines(lines: Iterable[str]) -> str:
-    """Of a postal address only the line of the town: the last one that holds a number or capitals."""
-    towns = [line for line in lines if any(c.isdigit() for c in line)]
-    town = towns[-1] if towns else ""
-    return "".join(c for c in town if not c.isdigit() and c != "-").strip().split("\n")[-1] or "…"

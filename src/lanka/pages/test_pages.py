@@ -73,7 +73,7 @@ def test_the_centre_is_in_her_language_and_tells_a_stranger_little(maija: Custom
     page = answer.content.decode()
     assert answer.status_code == 200 and '<html lang="fi">' in page and "Tarjoukset" in page
     assert "m…@example.fi" in page and "…0134" in page
-    assert not re.search("Maija|Laine|maija.laine|\\+35840|Vaasankatu|00500", page)
+    assert not re.search("Maija|Laine|maija.laine|\\+35840|Vaasankatu|00500|HELSINKI", page)
     assert not answer.cookies and answer["Cache-Control"] == "no-store" and answer["Referrer-Policy"] == "no-referrer"
     assert '<html lang="pl">' in client.get(path(preference_url(maija)) + "?language=pl").content.decode()
 
@@ -142,7 +142,7 @@ def test_what_behaviour_implies_is_said_and_gives_way(maija: Customer) -> None:
     Implied.objects.create(customer=maija, channel="letter", score=80, why={}, at=now())
     assert order(maija, "offers") == ["letter", "email", "sms"]
     page = choose(maija, do="nothing").content.decode()
-    assert page.count("You usually take notice here: Letter") >= 1
+    assert "first, because you usually answer or read here" in page
     choose(maija, topic="offers", do="electronic")
     assert order(maija, "offers") == ["sms", "email"] or order(maija, "offers") == ["email", "sms"]
 

@@ -22,7 +22,7 @@ customElements.define('lanka-choices', class extends HTMLElement {
     this.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(location.href, { method: 'POST', body });
-      this.show(new DOMParser().parseFromString(await answer.text(), 'text/html'), answer.url, at);
+      this.show(this.part(await answer.text()), answer.url, at);
     } catch {
       const note = this.querySelector('#saved');
       note.textContent = this.dataset.wrong;
@@ -31,14 +31,20 @@ customElements.define('lanka-choices', class extends HTMLElement {
     this.removeAttribute('aria-busy');
   }
 
-  show(page, url, at) {
-    const fresh = page.querySelector('lanka-choices');
+  // Only this element of the answer: the page's own <style> carries another nonce.
+  part(html) {
+    const part = html.slice(html.indexOf('<lanka-choices'), html.lastIndexOf('</lanka-choices>'));
+    return new DOMParser().parseFromString(part, 'text/html').querySelector('lanka-choices');
+  }
+
+  show(fresh, url, at) {
     if (!fresh) { location.reload(); return; }
-    const open = [...this.querySelectorAll('details[open]')].map((one) => one.closest('section')?.id || 'history');
+    const place = (one) => `${one.closest('section')?.id || ''} ${one.className}`;
+    const open = new Set([...this.querySelectorAll('details[open]')].map(place));
     const words = fresh.querySelector('#saved').innerHTML;
     fresh.querySelector('#saved').replaceChildren();
     this.replaceChildren(...fresh.childNodes);
-    for (const id of open) (id === 'history' ? this.querySelector('.history') : this.querySelector(`#${CSS.escape(id)} details`))?.setAttribute('open', '');
+    for (const one of this.querySelectorAll('details')) if (open.has(place(one))) one.open = true;
     history.replaceState(null, '', new URL(url).pathname + this.tongue(url));
     requestAnimationFrame(() => { this.querySelector('#saved').innerHTML = words; }); // a region that is there before its words: readers say them
     this.focusOn(at);

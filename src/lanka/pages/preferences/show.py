@@ -13,7 +13,7 @@ from lanka.customers.models import Basis, Consent, Customer, Frequency, Preferen
 from lanka.customers.standing import Choices, Wish, choices, ledger, topics, wording_now
 from lanka.decide.offered import Offer, masked, offered
 from lanka.decide.opt_in import still_open
-from lanka.pages.preferences.words import consent_words, implied_words, preference_words, reasons
+from lanka.pages.preferences.words import consent_words, preference_words, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Way:
     masked: str
     place: int = 0
     last: bool = False
+    leaning: int = 0  # 1: they usually take notice there, -1: they seldom do; only where nobody chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class Card:
     own: Wish
     why: list[str]
     wording: Wording | None  # that a yes agrees to
-    implied: str  # what behaviour led to, '' where somebody chose
     waiting: bool  # a mail waits for its button
     paper: str  # 'paper', 'electronic', 'both', '' where there is no such choice
     frequencies: list[tuple[str, str]]
@@ -78,10 +78,13 @@ def card(topic: Topic, who: Person) -> Card:
     open_kinds = [offer.kind for offer in offers if not offer.blocked]
     order = found.order(topic, open_kinds)
     by_kind = {offer.kind: offer for offer in offers}
-    used = [Way(by_kind[kind], masked(by_kind[kind]), n, n == len(order)) for n, kind in enumerate(order, 1)]
+    chosen = found.wish(topic).channels
+    used = [
+        Way(by_kind[kind], masked(by_kind[kind]), n, n == len(order), 0 if chosen else found.leaning(kind))
+        for n, kind in enumerate(order, 1)
+    ]
     others = [Way(offer, masked(offer)) for offer in offers if offer.kind not in order]
     on = not topic.stoppable or bool(order) or (not offers and found.may(topic, ""))
-    chosen = found.wish(topic).channels
     return Card(
         topic=topic,
         on=on,
@@ -91,7 +94,6 @@ def card(topic: Topic, who: Person) -> Card:
         own=found.own(topic),
         why=reasons(topic, [one for one in who.said if one.topic_id == topic.pk], on=on),
         wording=wording_now(topic, who.language) if topic.stoppable and not on else None,
-        implied="" if chosen or not on else implied_words(found, order, by_kind),
         waiting=not on and topic.basis == Basis.CONSENT and still_open(who.customer, topic) is not None,
         paper=paper(offers, used),
         frequencies=[(value, str(Frequency(value).label)) for value in topic.frequencies] if len(topic.frequencies) > 1 else [],

@@ -9,8 +9,6 @@ from django.utils.translation import pgettext
 
 from lanka.channels.registry import all_channels
 from lanka.customers.models import Basis, Consent, Frequency, Preference, Topic
-from lanka.customers.standing import Choices
-from lanka.decide.offered import Offer
 
 
 def channel_name(kind: str) -> str:
@@ -82,15 +80,3 @@ def preference_words(one: Preference) -> str:
     name = one.topic.name if one.topic else _("Everything")
     what = ", ".join(parts) or _("no wish of your own")
     return _("%(day)s: “%(topic)s”: %(what)s (%(where)s)") % {"day": day(one), "topic": name, "what": what, "where": where(one.source)}
-
-
-def implied_words(found: Choices, order: list[str], by_kind: dict[str, Offer]) -> str:
-    """Why this channel is first though nobody chose it; '' when behaviour says nothing."""
-    if order and found.leaning(order[0]) > 0:
-        told = {"channel": by_kind[order[0]].name}
-        return _("You usually take notice here: %(channel)s. So it comes first. Change it by choosing.") % told
-    silent = [kind for kind in order if found.leaning(kind) < 0]
-    if silent and len(order) > 1:
-        told = {"channel": by_kind[silent[0]].name}
-        return _("You seldom take notice here: %(channel)s. So it comes last. Change it by choosing.") % told
-    return ""
