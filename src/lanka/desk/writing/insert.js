@@ -13,6 +13,7 @@ export class Insert {
     this.menu.addEventListener('click', (event) => { const one = event.target.closest('[data-field]'); if (one) this.field(one); });
     this.menu.addEventListener('pointerover', (event) => this.propose(event.target.closest('[data-field]')));
     this.menu.addEventListener('focusin', (event) => this.propose(event.target.closest('[data-field]')));
+    this.menu.querySelector('[data-instead]').addEventListener('input', () => { this.own = true; });
     this.menu.querySelector('[data-field-find]').addEventListener('input', (event) => this.find(event.target.value));
   }
 
@@ -47,16 +48,15 @@ export class Insert {
     this.menu.hidePopover();
     this.put(instead && !one.dataset.sure ? `{{ ${path} | default: "${instead}" }}` : `{{ ${path} }}`);
     this.menu.querySelector('[data-instead]').value = '';
-    this.proposed = '';
+    this.own = false;
   }
 
   /** The catalogue's own words for who has none, in the language that is written. */
   propose(one) {
     const input = this.menu.querySelector('[data-instead]');
-    if (!one || (input.value && input.value !== this.proposed)) return;
+    if (!one || this.own) return;
     const language = this.input?.closest('.w-cell')?.dataset.language || this.writing.tongue;
-    this.proposed = one.getAttribute(`data-fallback-${language}`) || '';
-    input.value = this.proposed;
+    input.value = one.getAttribute(`data-fallback-${language}`) || '';
   }
 
   find(words) {

@@ -59,7 +59,7 @@ def ways(template: Template) -> list[Way]:
     for line in sorted(lines, key=lambda line: line.brand_id != template.brand_id):
         seen = view(line, tokens)
         can = channel(line.kind).can(seen)
-        if can.speaks and line.kind not in found:
+        if (can.speaks or can.html) and line.kind not in found:
             found[line.kind] = Way(line, can, seen, shape=shape(can))
     order = ["mail", "short", "chat", "paper"]
     return sorted((way for way in found.values() if way.shape), key=lambda way: order.index(way.shape))

@@ -12,11 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lanka.channels.base import Capabilities
 from lanka.content import template as verbs
+from lanka.content.compose import tokens
 from lanka.content.draft import mark
-from lanka.content.fields import CATALOGUE, Known
+from lanka.content.fields import CATALOGUE, Known, samples
 from lanka.content.formats import shown
 from lanka.content.models import Brand, Template, Version
+from lanka.content.prepare import prepare
 from lanka.desk.request import me, refuse
 from lanka.people.rights import allowed
 
@@ -43,12 +46,25 @@ class Card:
         return "approved" if self.newest.approved_at else "refused" if self.newest.refused_at else "asked"
 
 
+PLAIN = Capabilities(address="account")
+
+
 def card(template: Template, language: str) -> Card:
-    written: dict[str, Any] = template.draft.get(language) or next(iter(template.draft.values()), {})
-    texts = [str(block.get("text", "")) for block in written.get("blocks", []) if block.get("kind") in ("text", "heading")]
+    subject, opening = first_words(template, language)
     held = [(code, bool((template.draft.get(code) or {}).get("blocks"))) for code, _name in settings.LANGUAGES]
     newest = max(template.versions.all(), key=lambda version: version.number, default=None)
-    return Card(template, str(written.get("subject", "")), " ".join(texts)[:220], held, newest, int(getattr(template, "open_remarks", 0)))
+    return Card(template, subject, opening, held, newest, int(getattr(template, "open_remarks", 0)))
+
+
+def first_words(template: Template, language: str) -> tuple[str, str]:
+    """As a person would read them; what cannot be composed is shown as it is written."""
+    if not template.draft:
+        return "", ""
+    try:
+        made = prepare(template.draft, language, PLAIN, tokens(template.brand)).show(samples(language))
+        return made.subject, made.text[:260]
+    except ValueError:
+        return str(next(iter(template.draft.values())).get("subject", "")), ""
 
 
 def templates(request: HttpRequest) -> HttpResponse:
