@@ -38,7 +38,7 @@ from lanka.town.company import Company
 
 WORDS = Path(__file__).resolve().parent / "talk" / "spring.toml"
 RATES = {"price": (0.44, 0.13), "road": (0.51, 0.16)}  # of those who got it: opened, clicked
-STEPS = (0, 20, 60, 240, 720, 1440, 4000)  # minutes after it began: own hours, retries
+STEPS = (0, 20, 60, 240, 720, 1440, 4320, 8640, 8700, 10080, 14400)  # minutes after it began: own hours, retries, who hears weekly
 
 
 def bought(category: str, **more: Any) -> dict[str, Any]:
