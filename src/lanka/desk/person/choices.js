@@ -1,8 +1,11 @@
 // <lanka-topics>: what the person hears, fetched anew when they or a colleague chose something.
 import { ask, build, hear, later, tell } from '../js/dom.js';
 
+let count = 0;
+
 customElements.define('lanka-topics', class extends HTMLElement {
   connectedCallback() {
+    this.who = `choices-${count += 1}`; // a swap puts the new one in before the old one goes
     this.topics = this.dataset.bases.split(' ').map((base) => `person:${base}`);
     this.again = later(250, () => this.load());
     this.ends = hear(this, {
@@ -13,8 +16,8 @@ customElements.define('lanka-topics', class extends HTMLElement {
     this.subscribe();
   }
 
-  disconnectedCallback() { this.ends.abort(); tell('lanka:topics', { who: 'choices' }); }
-  subscribe() { tell('lanka:topics', { who: 'choices', topics: this.topics }); }
+  disconnectedCallback() { this.ends.abort(); tell('lanka:topics', { who: this.who }); }
+  subscribe() { tell('lanka:topics', { who: this.who, topics: this.topics }); }
 
   async load() {
     if (!this.isConnected || this.querySelector('.menu:popover-open, details[open]')) return;
