@@ -39,8 +39,8 @@ def take_over(template: Template, texts: Mapping[str, Any], *, by: User) -> Temp
     """Mine instead of theirs; theirs is kept among the versions, as one that nobody asked about, so that nothing is lost."""
     held = Template.objects.select_for_update().get(pk=template.pk)
     newest = held.versions.order_by("-number").first()
-    theirs = kept(held, by=held.draft_by or by)
-    if newest is None or theirs.pk != newest.pk:
+    theirs = kept(held, by=held.draft_by or by) if held.draft else newest
+    if theirs and (newest is None or theirs.pk != newest.pk):
         theirs.refused_at, theirs.refused_by, theirs.refused_why = now(), by, _("Kept aside: two people wrote at once.")
         theirs.save(update_fields=["refused_at", "refused_by", "refused_why"])
     return keep(held, texts, by=by, seen=mark(held))

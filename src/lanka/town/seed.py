@@ -22,6 +22,7 @@ from lanka.town.people import people
 from lanka.town.ports import PRINTER
 from lanka.town.spring import spring
 from lanka.town.write import Writer
+from lanka.town.writing import writing
 
 
 def seeded() -> bool:
@@ -45,6 +46,7 @@ def seed(count: int = 300, say: Callable[[str], object] = lambda words: None) ->
     writer = Writer(folk, accounts, company.staff.values())
     writer.write(book)
     write(words, writer.ids)
+    writing(company)
     spring(company, now())
     open_now = Conversation.objects.exclude(state="closed").count()
     say(f"  written: {Event.objects.count()} events, {open_now} conversations open ({time.monotonic() - start:.1f} s)")
