@@ -44,7 +44,7 @@ def test_a_mail_in_two_languages_is_written_checked_and_approved_by_another(hous
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("[data-title]")).to_have_value("Service reminder")
 
-    page.get_by_role("button", name="Suomi").click()
+    page.get_by_role("button", name="Suomi", exact=True).click()
     page.get_by_role("button", name="Begin empty").click()
     write(page, "subject", "Pyöräsi kaipaa huoltoa")
     write(page, "preview", "Huolto puolen vuoden jälkeen")
@@ -74,8 +74,8 @@ def test_a_mail_in_two_languages_is_written_checked_and_approved_by_another(hous
     write(page, "url", "https://pyorapolku.example/varaa", block=1)
     expect(page.locator(".w-findings").get_by_text("is no safe address")).to_have_count(0)
 
-    page.get_by_role("button", name="Svenska").click()
-    page.get_by_role("button", name="Copy from Suomi").click()
+    page.get_by_role("button", name="Svenska", exact=True).click()
+    page.get_by_role("button", name="Copy: Suomi").click()
     page.locator("[data-beside]").select_option("fi")
     write(page, "subject", "Din cykel behöver service", language="sv")
     write(page, "text", "Hej {{ person.first_name | default: 'du' }}!", language="sv", block=0)

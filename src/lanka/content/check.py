@@ -66,14 +66,12 @@ def missing_languages(texts: b.Texts, languages: Sequence[str]) -> Iterator[Find
     for language in languages if texts else ():
         name = _(str(names.get(language, language)))
         if language not in texts or not texts[language].blocks:
-            words = _("There is no text in %(language)s.") % {"language": name}
+            words = _("Not written yet: %(language)s") % {"language": name}
             yield Finding("look", language, "", "", words, _("Who reads it gets another language. Copy from one and translate."))
             continue
         gone = [block for name_, block in everywhere.items() if name_ not in {one.id for one in texts[language].blocks}]
         if gone:
-            words = ngettext(
-                "%(n)d block of the others is not in %(language)s.", "%(n)d blocks of the others are not in %(language)s.", len(gone)
-            )
+            words = ngettext("%(n)d block is missing: %(language)s", "%(n)d blocks are missing: %(language)s", len(gone))
             yield Finding(
                 "look", language, "", "", words % {"n": len(gone), "language": name}, _("Copy what is missing from another language.")
             )
