@@ -27,6 +27,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     own = user.settings if isinstance(user, User) else {}
     return {
+        "tongues": settings.LANGUAGES,  # each by its own name, whatever is spoken now
         "theme": chosen(own.get("theme"), THEMES),
         "density": chosen(own.get("density"), DENSITIES),
         "stylesheets": STYLESHEETS,

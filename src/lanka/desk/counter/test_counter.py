@@ -12,6 +12,8 @@ from tests.real_lines import SETTINGS
 from lanka.channels.base import Known
 from lanka.channels.registry import channel, view
 from lanka.commerce.models import Order, Store
+from lanka.core.clock import now
+from lanka.customers.models import Customer
 from lanka.receive.models import Quarantine, RawItem
 from lanka.timeline.models import Event
 
@@ -108,3 +110,27 @@ def test_the_shop_is_remembered_by_the_device(house: Cast) -> None:
     client.post("/desk/counter/place/", {"place": f"{house.lines['store'].pk}:Turku"})
     client.force_login(house.ville)  # the next shift
     assert client.get("/desk/counter/").context["place"].shop == "Turku"
+
+
+def test_somebody_known_by_letters_only_is_found_and_gets_a_card(aino: Client, house: Cast) -> None:
+    alma = Customer.objects.create(name="Alma Salmi", search="alma salmi", created_at=now())
+    assert opened(aino, "Salmi") == f"/desk/counter/person/{alma.pk}/"
+    page = aino.get(f"/desk/counter/person/{alma.pk}/").content.decode()
+    assert "Known by paper only" in page and "?do=card" in page
+    url = f"/desk/counter/person/{alma.pk}/card/"
+    assert aino.post(url, {"card": "PP-20931"}).status_code == 422, "that one is Maija's"
+    assert aino.post(url, {"card": "?"}).status_code == 422
+    assert aino.post(url, {"card": "PP-30555"}).status_code == 302
+    assert opened(aino, "pp-30555") == f"/desk/counter/person/{alma.pk}/"
+    assert aino.post(f"/desk/counter/person/{alma.pk}/visit/", {"text": "Bell", "key": str(uuid4())}).status_code == 302
+    told = Event.objects.get(customer=alma, kind="fact")
+    assert (told.text, told.actor, told.data["store"]) == ("PP-30555", house.aino, "Helsinki Kamppi")
+
+
+def test_who_has_a_card_gets_no_second_one(aino: Client, house: Cast) -> None:
+    url = f"/desk/counter/person/{house.maija.pk}/"
+    assert "?do=card" not in aino.get(url).content.decode()
+    answer = aino.post(f"{url}card/", {"card": "PP-44001"})
+    assert answer.status_code == 422 and "They have a card already" in answer.content.decode()
+    assert aino.post(f"{url}card/", {"card": "pp-20931"}).status_code == 302, "it is theirs"
+    assert not Event.objects.filter(kind="fact", customer=house.maija).exists()

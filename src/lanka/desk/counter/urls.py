@@ -12,5 +12,6 @@ urlpatterns = [
     at("place/", views.place, "counter-place", USE),
     at("new/", views.newcomer, "counter-new", USE),
     at("person/<int:pk>/", views.person, "counter-person", USE),
+    at("person/<int:pk>/card/", views.card, "counter-card", USE),
     at("person/<int:pk>/<slug:what>/", views.tell, "counter-tell", USE),
 ]

@@ -16,6 +16,7 @@ from lanka.commerce.models import Order
 from lanka.conversations.models import Conversation, State
 from lanka.customers.load import bases_of, roots_of
 from lanka.customers.models import Customer
+from lanka.desk.counter.card import give
 from lanka.desk.counter.find import look, who_is
 from lanka.desk.counter.place import place_of, places, remember
 from lanka.desk.counter.record import record
@@ -25,6 +26,7 @@ from lanka.desk.request import me
 from lanka.timeline.models import Event
 
 KINDS = ("visit", "pickup", "purchase", "note")
+CARD = "card"
 SHOWN = ("message.in", "message.out", "note", "visit", "purchase", "pickup", "left", "order.placed")  # what a clerk can speak about
 KEY = re.compile(r"[0-9a-f-]{36}")
 
@@ -100,10 +102,11 @@ def page(request: HttpRequest, customer: Customer, doing: str = "", error: str =
     context = {
         **about,
         "place": spot,
-        "doing": doing if doing in KINDS else "",
+        "doing": doing if doing in (*KINDS, CARD) else "",
         "error": error,
         "key": str(uuid4()),
-        "nameable": bool(who_is(customer)),
+        "nameable": bool(known := who_is(customer)),
+        "carded": CARD in known,
         "latest": Event.objects.filter(customer__in=about["bases"], kind__in=SHOWN)
         .order_by("-at", "-pk")
         .select_related("actor")
@@ -145,6 +148,19 @@ def tell(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     except ValueError as error:
         return page(request, customer, what, plain(error))
     return after(request, customer, event)
+
+
+@require_POST
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    customer, spot = get_object_or_404(Customer, pk=pk, erased_at=None), place_of(request, places())
+    if spot is None:
+        return redirect("counter")
+    try:
+        give(spot, customer, request.POST.get("card", "").replace("\0", "").strip()[:60], by=me(request))
+    except Wrong as error:
+        return page(request, customer, CARD, plain(error))
+    messages.success(request, _("The card is theirs."))
+    return redirect("counter-person", pk=customer.pk)
 
 
 def after(request: HttpRequest, customer: Customer, event: Event | None) -> HttpResponseRedirect:

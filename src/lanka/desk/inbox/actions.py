@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from lanka.conversations.assign import assign
@@ -69,7 +70,7 @@ def head_of(request: HttpRequest, pk: int) -> HttpResponse:
 def do_close(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     def verb(conversation: Conversation) -> str:
         close(conversation, by=me(request))
-        return _("Closed")
+        return pgettext("done", "Closed")
 
     return act(request, pk, verb, undo="do-reopen")
 
@@ -78,7 +79,7 @@ def do_close(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def do_reopen(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     def verb(conversation: Conversation) -> str:
         reopen(conversation, by=me(request))
-        return _("Open again")
+        return pgettext("done", "Open again")
 
     return act(request, pk, verb)
 
@@ -91,7 +92,7 @@ def do_snooze(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         if until is None or until.tzinfo is None:
             raise ValueError(_("Choose a moment that lies ahead."))
         snooze(conversation, by=me(request), until=until)
-        return _("Snoozed")
+        return pgettext("done", "Snoozed")
 
     return act(request, pk, verb, undo="do-reopen")
 

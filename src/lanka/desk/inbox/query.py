@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lanka.conversations.models import Conversation, Mention, Seen, State
 from lanka.people.models import Team, User
@@ -23,8 +24,8 @@ NAMES = {
     "all": _("All open"),
     "mentions": _("Mentions"),
     "waiting": _("Waiting"),
-    "snoozed": _("Snoozed"),
-    "closed": _("Closed"),
+    "snoozed": pgettext_lazy("conversations", "Snoozed"),
+    "closed": pgettext_lazy("conversations", "Closed"),
     "search": _("Search"),
 }
 

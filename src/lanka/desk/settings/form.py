@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -84,13 +85,31 @@ def choices(info: FieldInfo) -> list[tuple[str, str]]:
     return []
 
 
-ACRONYMS = {"imap", "tls", "starttls", "smpp", "http", "sftp", "udh", "ascii", "gsm7"}
+ACRONYMS = {"imap", "tls", "starttls", "smpp", "http", "sftp", "udh", "ascii", "gsm7", "ipp"}
+CHOICES = {
+    "none": pgettext_lazy("choice", "None"),
+    "listener": pgettext_lazy("choice", "Our own mail listener"),
+    "folder": pgettext_lazy("choice", "Folder"),
+    "printer": pgettext_lazy("choice", "Printer"),
+    "separate": pgettext_lazy("choice", "One session each way"),
+    "transceiver": pgettext_lazy("choice", "One session for both ways"),
+    "payload": pgettext_lazy("choice", "In one piece (message_payload)"),
+    "webhook": pgettext_lazy("choice", "They call us (webhook)"),
+    "polling": pgettext_lazy("choice", "We ask them (polling)"),
+    "device": pgettext_lazy("choice", "As the device"),
+    "light": pgettext_lazy("choice", "Light"),
+    "dark": pgettext_lazy("choice", "Dark"),
+    "right": pgettext_lazy("choice", "Right"),
+    "left": pgettext_lazy("choice", "Left"),
+}
 
 
 def plain(value: str) -> str:
     """A choice that its channel gave no words for, so that it can be read."""
     if value in LANGUAGES:
         return LANGUAGES[value]
+    if value in CHOICES:
+        return str(CHOICES[value])
     return value.upper() if value in ACRONYMS else value.replace("_", " ").capitalize()
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lanka.customers.models import Identifier, Kind, Link
@@ -184,5 +184,15 @@ def known_words(known: Identifier) -> str:
 
 @register.filter
 def fact_kind(kind: str) -> str:
-    words = {"name": _("name"), "language": _("language"), "address": _("address"), "note": _("note"), "birth_date": _("born")}
-    return words.get(kind, kind)
+    words = {
+        "name": pgettext("of a person", "name"),
+        "language": _("language"),
+        "address": _("address"),
+        "note": _("note"),
+        "birth_date": _("born"),
+        "card": _("card"),
+        "city": _("town"),
+        "country": _("country"),
+        "zone": _("time zone"),
+    }
+    return words.get(kind, kind.replace("_", " "))

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lanka.desk.thread.choice_words import choice_kinds
 from lanka.timeline.models import Event
@@ -83,7 +84,7 @@ def kinds() -> dict[str, tuple[str, bool, Sentence]]:
         "tagged": ("tag", True, tagged),
         "snoozed": ("alarm-clock", True, snoozed),
         "woken": ("alarm-clock-off", True, lambda d: _("awake again")),
-        "closed": ("check", True, lambda d: _("closed")),
+        "closed": ("check", True, lambda d: pgettext("what happened", "closed")),
         "reopened": ("rotate-ccw", True, lambda d: _("opened again")),
         "conversation.merged": ("merge", True, lambda d: _("another conversation was joined to this one")),
         "conversation.split": ("split", True, lambda d: _("a conversation was parted from this one")),

@@ -88,7 +88,7 @@ const log = {
   },
 };
 const MARK = { sending: 'wait', sent: 'tick', seen: 'ticks', failed: 'close' };
-const why = (item) => (item.failed === 'large' ? say('too_long', { n: '' }) : say('failed'));
+const why = (item) => (item.failed === 'large' ? say('too_long', { n: Math.max(1, (item.text || '').length - LONGEST) }) : say('failed'));
 const calmly = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 const picture = (file) => /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
 
