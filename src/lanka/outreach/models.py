@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lanka.content.models import Template, Version
 from lanka.customers.models import Customer, Topic
@@ -93,19 +94,19 @@ class Scale(models.Model):
 
 
 class CampaignState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    SCHEDULED = "scheduled", _("Scheduled")
-    SENDING = "sending", _("Sending")
-    PAUSED = "paused", _("Paused")
-    STOPPED = "stopped", _("Stopped")
-    DONE = "done", _("Done")
+    DRAFT = "draft", pgettext_lazy("campaign", "Draft")
+    SCHEDULED = "scheduled", pgettext_lazy("campaign", "Scheduled")
+    SENDING = "sending", pgettext_lazy("campaign", "Sending")
+    PAUSED = "paused", pgettext_lazy("campaign", "Paused")
+    STOPPED = "stopped", pgettext_lazy("campaign", "Stopped")
+    DONE = "done", pgettext_lazy("campaign", "Done")
 
 
 class Measure(models.TextChoices):
     """What a test between variants is decided by."""
 
-    CLICKED = "clicked", _("Clicked")
-    OPENED = "opened", _("Opened or clicked")
+    CLICKED = "clicked", pgettext_lazy("campaign", "Clicked")
+    OPENED = "opened", pgettext_lazy("campaign", "Opened or clicked")
 
 
 class Campaign(models.Model):

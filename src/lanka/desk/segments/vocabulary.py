@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lanka.channels.models import Line
 from lanka.channels.registry import all_channels
@@ -53,23 +53,32 @@ def field(name: str, kind: str, label: str, **more: Any) -> Field:
 
 
 def whether(yes: str, no: str) -> Field:
-    return choice("no", _("Yes or no"), [("", yes), ("1", no)])
+    return choice("no", pgettext("rule", "Yes or no"), [("", yes), ("1", no)])
 
 
 def units() -> list[tuple[str, str]]:
-    return [("days", _("days")), ("weeks", _("weeks")), ("months", _("months")), ("years", _("years"))]
+    return [
+        ("days", pgettext("rule", "days")),
+        ("weeks", pgettext("rule", "weeks")),
+        ("months", pgettext("rule", "months")),
+        ("years", pgettext("rule", "years")),
+    ]
 
 
 def when(*, ever: str = "") -> list[Field]:
     options = [("ever", ever)] if ever else []
-    options += [("within", _("in the last")), ("before", _("longer ago than"))]
-    options += [("last", _("the last time longer ago than"))] if ever else []
+    options += [("within", pgettext("rule", "in the last")), ("before", pgettext("rule", "longer ago than"))]
+    options += [("last", pgettext("rule", "the last time longer ago than"))] if ever else []
     spans = {"when": ["within", "before", "last"]}
     return [
-        choice("when", _("When"), [*options, ("since", _("since the day")), ("until", _("before the day"))]),
-        field("n", "number", _("How long"), only=spans, least=1, start=6),
-        choice("unit", _("Unit"), units(), only=spans, start="months"),
-        field("date", "date", _("Day"), only={"when": ["since", "until"]}),
+        choice(
+            "when",
+            pgettext("rule", "When"),
+            [*options, ("since", pgettext("rule", "since the day")), ("until", pgettext("rule", "before the day"))],
+        ),
+        field("n", "number", pgettext("rule", "How long"), only=spans, least=1, start=6),
+        choice("unit", pgettext("rule", "Unit"), units(), only=spans, start="months"),
+        field("date", "date", pgettext("rule", "Day"), only={"when": ["since", "until"]}),
     ]
 
 
@@ -81,49 +90,53 @@ def vocabulary(segment: Segment | None = None) -> dict[str, Any]:
 
 def words() -> dict[str, str]:
     return {
-        "all": _("all of these"),
-        "any": _("any of these"),
-        "none": _("none of these"),
-        "fits": _("Who fits"),
-        "and": _("and"),
-        "or": _("or"),
-        "nor": _("nor"),
-        "add": _("Add a condition"),
-        "group": _("Add a group"),
-        "remove": _("Remove"),
-        "more": _("More"),
-        "empty": _("No condition yet: everybody fits."),
-        "condition": _("Condition"),
-        "several": _("several, by commas"),
+        "all": pgettext("rule", "all of these"),
+        "any": pgettext("rule", "any of these"),
+        "none": pgettext("rule", "none of these"),
+        "fits": pgettext("rule", "Who fits"),
+        "and": pgettext("rule", "and"),
+        "or": pgettext("rule", "or"),
+        "nor": pgettext("rule", "nor"),
+        "add": pgettext("rule", "Add a condition"),
+        "group": pgettext("rule", "Add a group"),
+        "remove": pgettext("rule", "Remove"),
+        "more": pgettext("rule", "More"),
+        "empty": pgettext("rule", "No condition yet: everybody fits."),
+        "condition": pgettext("rule", "Condition"),
+        "several": pgettext("rule", "several, by commas"),
     }
 
 
 def buying() -> list[dict[str, Any]]:
     categories = [(one, one) for one in sorted(found(CATEGORIES))]
-    what = [("anything", _("anything")), ("product", _("a product named")), ("sku", _("SKU"))]
+    what = [("anything", pgettext("rule", "anything")), ("product", pgettext("rule", "a product named")), ("sku", pgettext("rule", "SKU"))]
     if categories:
-        what.insert(1, ("category", _("of the category")))
-    stores = [("", _("anywhere")), *((name, name) for name in Store.objects.order_by("name").values_list("name", flat=True))]
+        what.insert(1, ("category", pgettext("rule", "of the category")))
+    stores = [("", pgettext("rule", "anywhere")), *((name, name) for name in Store.objects.order_by("name").values_list("name", flat=True))]
     bought = [
-        whether(_("bought"), _("did not buy")),
-        choice("what", _("What"), what),
-        choice("value", _("Category"), categories, only={"what": ["category"]}),
-        field("value", "words", _("Product"), only={"what": ["product", "sku"]}, list=found(NAMES)),
-        *when(ever=_("ever")),
-        field("times", "number", _("at least so often"), least=1, start=1, more=True),
-        field("total", "money", _("for at least, together"), more=True, currencies=currencies()),
-        choice("store", _("Where"), stores, more=True),
+        whether(pgettext("rule", "bought"), pgettext("rule", "did not buy")),
+        choice("what", pgettext("rule", "What"), what),
+        choice("value", pgettext("rule", "Category"), categories, only={"what": ["category"]}),
+        field("value", "words", pgettext("rule", "Product"), only={"what": ["product", "sku"]}, list=found(NAMES)),
+        *when(ever=pgettext("rule", "ever")),
+        field("times", "number", pgettext("rule", "at least so often"), least=1, start=1, more=True),
+        field("total", "money", pgettext("rule", "for at least, together"), more=True, currencies=currencies()),
+        choice("store", pgettext("rule", "Where"), stores, more=True),
     ]
     scores = [(str(n), str(n)) for n in range(1, 6)]
-    fifths = [("recency", _("bought lately")), ("frequency", _("buys often")), ("money", _("spends much"))]
+    fifths = [
+        ("recency", pgettext("rule", "bought lately")),
+        ("frequency", pgettext("rule", "buys often")),
+        ("money", pgettext("rule", "spends much")),
+    ]
     score = [
-        choice("what", _("Score"), fifths),
-        choice("least", _("from"), scores, start="4", number=True),
-        choice("most", _("to (5 is best)"), scores, start="5", number=True),
+        choice("what", pgettext("rule", "Score"), fifths),
+        choice("least", pgettext("rule", "from"), scores, start="4", number=True),
+        choice("most", pgettext("rule", "to (5 is best)"), scores, start="5", number=True),
     ]
     return [
-        {"is": "bought", "label": _("Purchases"), "fields": bought},
-        {"is": "score", "label": _("Score among customers"), "fields": score},
+        {"is": "bought", "label": pgettext("rule", "Purchases"), "fields": bought},
+        {"is": "score", "label": pgettext("rule", "Score among customers"), "fields": score},
     ]
 
 
@@ -134,55 +147,68 @@ def currencies() -> list[str]:
 def doing() -> list[dict[str, Any]]:
     known = [(kind, yes) for kind, (yes, _no) in events().items()]
     fields = [
-        whether(_("did"), _("did not")),
-        choice("event", _("What happened"), known),
-        *when(ever=_("ever")),
-        field("times", "number", _("at least so often"), least=1, start=1, more=True),
+        whether(pgettext("rule", "did"), pgettext("rule", "did not")),
+        choice("event", pgettext("rule", "What happened"), known),
+        *when(ever=pgettext("rule", "ever")),
+        field("times", "number", pgettext("rule", "at least so often"), least=1, start=1, more=True),
     ]
-    return [{"is": "did", "label": _("What happened"), "fields": fields}]
+    return [{"is": "did", "label": pgettext("rule", "What happened"), "fields": fields}]
 
 
 def being() -> list[dict[str, Any]]:
     tongues, lands = found(LANGUAGES) or ["fi", "sv", "en", "pl"], found(COUNTRIES) or ["FI"]
-    is_not = whether(pgettext_is(), _("is not"))
+    is_not = whether(pgettext("rule", "is"), pgettext("rule", "is not"))
     place = [
         is_not,
-        choice("what", _("Where"), [("country", _("country")), ("town", _("town")), ("postcode", _("postcode"))]),
-        choice("values", _("Country"), list(zip(lands, countries(lands), strict=True)), only={"what": ["country"]}, many=True),
-        field("values", "list", _("Town"), only={"what": ["town"]}, list=found(TOWNS)),
-        field("low", "words", _("from"), only={"what": ["postcode"]}),
-        field("high", "words", _("to"), only={"what": ["postcode"]}),
+        choice(
+            "what",
+            pgettext("rule", "Where"),
+            [("country", pgettext("rule", "country")), ("town", pgettext("rule", "town")), ("postcode", pgettext("rule", "postcode"))],
+        ),
+        choice(
+            "values", pgettext("rule", "Country"), list(zip(lands, countries(lands), strict=True)), only={"what": ["country"]}, many=True
+        ),
+        field("values", "list", pgettext("rule", "Town"), only={"what": ["town"]}, list=found(TOWNS)),
+        field("low", "words", pgettext("rule", "from"), only={"what": ["postcode"]}),
+        field("high", "words", pgettext("rule", "to"), only={"what": ["postcode"]}),
     ]
     speaks = [
-        whether(_("speaks"), _("does not speak")),
-        choice("values", _("Language"), list(zip(tongues, languages(tongues), strict=True)), many=True),
+        whether(pgettext("rule", "speaks"), pgettext("rule", "does not speak")),
+        choice("values", pgettext("rule", "Language"), list(zip(tongues, languages(tongues), strict=True)), many=True),
     ]
-    known = [whether(_("known"), _("not known")), choice("what", _("What"), list(known_ways().items()))]
+    known = [
+        whether(pgettext("rule", "known"), pgettext("rule", "not known")),
+        choice("what", pgettext("rule", "What"), list(known_ways().items())),
+    ]
     return [
-        {"is": "language", "label": _("Language"), "fields": speaks},
-        {"is": "place", "label": _("Where they live"), "fields": place},
-        {"is": "met", "label": _("Known to us"), "fields": when()},
-        {"is": "known", "label": _("Address known"), "fields": known},
-        {"is": "fact", "label": _("Something known of them"), "fields": facts()},
+        {"is": "language", "label": pgettext("rule", "Language"), "fields": speaks},
+        {"is": "place", "label": pgettext("rule", "Where they live"), "fields": place},
+        {"is": "met", "label": pgettext("rule", "Known to us"), "fields": when()},
+        {"is": "known", "label": pgettext("rule", "Address known"), "fields": known},
+        {"is": "fact", "label": pgettext("rule", "Something known of them"), "fields": facts()},
     ]
-
-
-def pgettext_is() -> str:
-    from django.utils.translation import pgettext
-
-    return pgettext("rule", "is")
 
 
 def facts() -> list[Field]:
-    how = [("is", "="), ("contains", _("contains")), ("known", _("is known")), ("at_least", "≥"), ("at_most", "≤")]
-    how += [("past", _("was in the last")), ("ahead", _("is in the next")), ("anniversary", _("has its anniversary in the next"))]
+    how = [
+        ("is", "="),
+        ("contains", pgettext("rule", "contains")),
+        ("known", pgettext("rule", "is known")),
+        ("at_least", "≥"),
+        ("at_most", "≤"),
+    ]
+    how += [
+        ("past", pgettext("rule", "was in the last")),
+        ("ahead", pgettext("rule", "is in the next")),
+        ("anniversary", pgettext("rule", "has its anniversary in the next")),
+    ]
     spans = {"how": ["past", "ahead", "anniversary"]}
     return [
-        field("field", "words", _("What"), list=sorted(found(FACTS))),
-        choice("how", _("How"), how),
-        field("value", "words", _("Value"), only={"how": ["is", "contains", "at_least", "at_most"]}),
-        field("n", "number", _("How long"), only=spans, least=1, start=7),
-        choice("unit", _("Unit"), units(), only=spans, start="days"),
+        field("field", "words", pgettext("rule", "What"), list=sorted(found(FACTS))),
+        choice("how", pgettext("rule", "How"), how),
+        field("value", "words", pgettext("rule", "Value"), only={"how": ["is", "contains", "at_least", "at_most"]}),
+        field("n", "number", pgettext("rule", "How long"), only=spans, least=1, start=7),
+        choice("unit", pgettext("rule", "Unit"), units(), only=spans, start="days"),
     ]
 
 
@@ -190,20 +216,27 @@ def choosing() -> list[dict[str, Any]]:
     topics = [(one.key, topic(one.key)) for one in Topic.objects.filter(retired_at=None)]
     kinds = sorted(set(Line.objects.filter(enabled=True).values_list("kind", flat=True)) & set(all_channels()))
     ways = [(kind, str(all_channels()[kind].name)) for kind in kinds]
-    said = [("yes", _("said yes")), ("no", _("said no")), ("nothing", _("said nothing"))]
-    about = [("", _("about everything")), *topics]
+    said = [("yes", pgettext("rule", "said yes")), ("no", pgettext("rule", "said no")), ("nothing", pgettext("rule", "said nothing"))]
+    about = [("", pgettext("rule", "about everything")), *topics]
     consent = [
-        choice("said", _("What they said"), said),
-        choice("topic", _("Topic"), topics),
-        choice("channel", _("Channel"), [("", _("on any channel")), *ways], more=True),
+        choice("said", pgettext("rule", "What they said"), said),
+        choice("topic", pgettext("rule", "Topic"), topics),
+        choice("channel", pgettext("rule", "Channel"), [("", pgettext("rule", "on any channel")), *ways], more=True),
     ]
     prefers = [
-        whether(_("does"), _("does not")),
-        choice("what", _("What"), [("channel", _("choose first")), ("paused", _("want a pause now"))]),
-        choice("channel", _("Channel"), ways, only={"what": ["channel"]}),
-        choice("topic", _("Topic"), about),
+        whether(pgettext("rule", "does"), pgettext("rule", "does not")),
+        choice(
+            "what",
+            pgettext("rule", "What"),
+            [("channel", pgettext("rule", "choose first")), ("paused", pgettext("rule", "want a pause now"))],
+        ),
+        choice("channel", pgettext("rule", "Channel"), ways, only={"what": ["channel"]}),
+        choice("topic", pgettext("rule", "Topic"), about),
     ]
-    return [{"is": "consent", "label": _("Consent"), "fields": consent}, {"is": "prefers", "label": _("Wishes"), "fields": prefers}]
+    return [
+        {"is": "consent", "label": pgettext("rule", "Consent"), "fields": consent},
+        {"is": "prefers", "label": pgettext("rule", "Wishes"), "fields": prefers},
+    ]
 
 
 def grouping(segment: Segment | None) -> list[dict[str, Any]]:
@@ -211,5 +244,8 @@ def grouping(segment: Segment | None) -> list[dict[str, Any]]:
     options = [(str(one.pk), one.name) for one in others if not segment or segment.pk not in one.uses]
     if not options:
         return []
-    fields = [whether(_("is in"), _("is not in")), choice("segment", _("Segment"), options, number=True)]
-    return [{"is": "segment", "label": _("Another segment"), "fields": fields}]
+    fields = [
+        whether(pgettext("rule", "is in"), pgettext("rule", "is not in")),
+        choice("segment", pgettext("rule", "Segment"), options, number=True),
+    ]
+    return [{"is": "segment", "label": pgettext("rule", "Another segment"), "fields": fields}]
