@@ -38,6 +38,14 @@ class Continues(Protocol):
 
 
 @runtime_checkable
+class Hosts(Protocol):
+    """A hosted channel whose visitors hold a token of their own."""
+
+    def visitor(self, line: LineView, token: str) -> str:
+        """The address of the browser that holds this token. Raises Forged."""
+
+
+@runtime_checkable
 class Proves(Protocol):
     """A hosted channel that lets its visitor prove an address by a code.
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lanka.channels.chat.tokens import new_visitor, visitor_token
 from lanka.channels.models import Line
 from lanka.channels.registry import channel
 from lanka.channels.settings import pack
 from lanka.content.models import Brand
 from lanka.core.clock import now
 from lanka.customers.forget import forget
+from lanka.customers.merge import merge
 from lanka.customers.models import Consent, Customer, Fact, Identifier, Implied, Kind, Preference, Topic
 from lanka.customers.standing import choices, wording_now
 from lanka.customers.starter import starter_topics
@@ -209,3 +211,20 @@ def test_links_of_nobody_and_of_the_forgotten_lead_nowhere(maija: Customer) -> N
         for answer in (Client().get(where), Client().post(where, {"do": "stop-all"})):
             assert answer.status_code == 404, where
     assert not Consent.objects.exists()
+
+
+def test_from_the_chat_only_who_has_proven_an_address_gets_in(maija: Customer) -> None:
+    line = Line.objects.create(kind="chat", name="chat", settings=pack(channel("chat").Settings()))
+    visitor = new_visitor()
+    held, where = visitor_token(line.token, visitor), f"/p/at/{line.token}/?language=en"
+    assert Client().post(where, {"token": "forged"}).status_code == 404
+    assert "Show us first who you are" in Client().post(where, {"token": held}).content.decode()
+    browser = Customer.objects.create(created_at=now())
+    Identifier.objects.create(kind=Kind.VISITOR, value=visitor, customer=browser, first_seen_at=now(), source="chat")
+    assert Client().post(where, {"token": held}).status_code == 403
+    merge(maija, browser, by=None, why="the code came back")
+    answer = Client().post(where, {"token": held})
+    assert answer.status_code == 302 and "/p/" in answer["Location"]
+    assert "m…@example.fi" in Client().get(path(answer["Location"])).content.decode()
+    Line.objects.filter(pk=line.pk).update(kind="email")
+    assert Client().post(where, {"token": held}).status_code == 404

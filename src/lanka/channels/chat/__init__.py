@@ -86,6 +86,9 @@ class Chat(Channel):
         query = urlencode({"lanka": tokens.link_token(line.token, address, clock.now())})
         return f"{base}{'&' if '?' in base else '?'}{query}{'#' + anchor if anchor else ''}"
 
+    def visitor(self, line: LineView, token: str) -> str:
+        return tokens.visitor_of(line.token, token)
+
     def proof_code(self, line: LineView, address: str, claimed: str, at: datetime) -> str:
         return tokens.proof_code(line.token, address, claimed, at)
 

@@ -26,10 +26,18 @@ const panel = {
     this.state = h('p', {});
     this.faces = h('.faces', { 'aria-hidden': true });
     this.menu = h('.menu', { role: 'menu', hidden: true },
-      ...['move', 'forget'].map((name) => h('button', { type: 'button', role: 'menuitem', onclick: () => { this.menued(false); cards.ask(name); } }, say(name))));
+      ...['move', 'choices', 'forget'].map((name) => h('button', { type: 'button', role: 'menuitem', onclick: () => { this.menued(false); if (name === 'choices') this.choices(); else cards.ask(name); } }, say(name))));
     this.more = h('button', { type: 'button', 'aria-label': say('more'), 'aria-haspopup': 'menu', 'aria-expanded': 'false', title: say('more'), onclick: () => this.menued(this.menu.hidden) }, icon('more'));
     return h('header', {}, this.faces, h('.name', {}, h('h1', {}, config.title), this.state), this.more,
       h('button', { type: 'button', 'aria-label': say('close'), title: say('close'), onclick: () => this.toggle(false) }, icon('close')), this.menu);
+  },
+  // What they hear from the company: a page of their own, by a form, so that the token stands in no address.
+  async choices() {
+    const sent = h('form', { method: 'post', target: '_blank', rel: 'noopener', hidden: true, action: `${BASE.replace(/\/c\/([^/]+)\/?$/, '/p/at/$1/')}?language=${config.language}` },
+      h('input', { name: 'token', type: 'hidden', value: token() || await known() }));
+    this.shadow.append(sent);
+    sent.submit();
+    sent.remove();
   },
   menued(on) {
     this.menu.hidden = !on;
