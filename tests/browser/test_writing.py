@@ -74,6 +74,7 @@ def test_a_mail_in_two_languages_is_written_checked_and_approved_by_another(hous
     write(page, "url", "https://pyorapolku.example/varaa", block=1)
     expect(page.locator(".w-findings").get_by_text("is no safe address")).to_have_count(0)
 
+    page.get_by_role("tab", name="Preview").click()
     page.get_by_role("button", name="Svenska", exact=True).click()
     page.get_by_role("button", name="Copy: Suomi").click()
     page.locator("[data-beside]").select_option("fi")

@@ -49,6 +49,9 @@ def number(value: int | float, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def locale(language: str) -> str:
+    """English is written as in Europe: '14 May 2026'."""
+    if language == "en":
+        return "en_GB"
     try:
         format_decimal(1, locale=language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):

@@ -11,6 +11,7 @@ export class Looks {
     this.soon = later(60, () => this.load());
     writing.querySelector('form[data-person]').addEventListener('submit', (event) => { event.preventDefault(); this.choose(event.submitter); });
     writing.querySelector('.w-for').addEventListener('click', (event) => this.clicked(event));
+    new ResizeObserver(() => this.scale()).observe(this.place);
     this.dress();
   }
 
