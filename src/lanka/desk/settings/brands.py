@@ -17,13 +17,20 @@ from django.utils.translation import gettext_lazy
 
 from lanka.content.compose import tokens
 from lanka.content.hours import DAYS
+from lanka.content.look import READABLE, contrast
 from lanka.content.models import Brand
 from lanka.core.live import tell
 from lanka.desk.request import audited
 from lanka.desk.settings import svg
 from lanka.desk.settings.page import page
 
-PLAIN = ("phone", "web", "email")
+PLAIN = ("phone", "web", "email", "sender", "company", "business_id", "voice", "font")
+FONTS = {
+    "Inter, 'Noto Sans', Arial, sans-serif": "Inter",
+    "'Helvetica Neue', Helvetica, Arial, sans-serif": "Helvetica",
+    "Georgia, 'Times New Roman', serif": "Georgia",
+    "Verdana, 'DejaVu Sans', sans-serif": "Verdana",
+}
 WEEK = dict(
     zip(
         DAYS,
@@ -57,6 +64,7 @@ def edited(request: HttpRequest, brand: Brand) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("brand", pk=brand.pk)
     context = {"brand": brand, "typed": typed, "errors": errors, "languages": settings.LANGUAGES, "zones": sorted(available_timezones())}
+    context["fonts"] = FONTS | ({typed["font"]: typed["font"].split(",")[0]} if typed["font"] else {})
     context["week"] = [(day, WEEK[day], typed["hours"][day], errors.get(f"hours-{day}", "")) for day in DAYS]
     return page(request, "desk/settings/brand.html", "brands", context, status=422 if errors else 200)
 
@@ -113,6 +121,8 @@ def judged(brand: Brand, typed: dict[str, Any]) -> dict[str, str]:
     for name in ("color", "ink"):
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", typed[name]):
             errors[name] = _("Six digits after a number sign, such as #cf3336.")
+    if "ink" not in errors and contrast(typed["ink"], "#ffffff") < READABLE:
+        errors["ink"] = _("Words in this ink cannot be read on white paper: choose a darker one.")
     if not re.fullmatch(r"[A-Za-z]{2}", typed["country"]):
         errors["country"] = _("Two letters, such as FI or PL.")
     if typed["language"] not in dict(settings.LANGUAGES):

@@ -149,11 +149,16 @@ def letter(template: Template, language: str, made: Composed, person: Customer |
         to_name=name,
         text=made.text,
         subject=made.subject,
-        sender=Sender(template.brand.name, tokens=compose.tokens(template.brand)),
+        sender=sender(template),
         language=language,
         files=attached(made),
         data={**made.data, "preview": "pages"},
     )
+
+
+def sender(template: Template) -> Sender:
+    tokens = compose.tokens(template.brand)
+    return Sender(tokens.get("sender") or tokens["name"], tokens=tokens)
 
 
 def attached(made: Composed) -> tuple[File, ...]:

@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lanka.channels.base import ChannelError, Outbound, Sender
+from lanka.channels.base import ChannelError, Outbound
 from lanka.channels.registry import channel
-from lanka.content import approve, compose
+from lanka.content import approve
 from lanka.content import template as templates
 from lanka.content.ask import NotReady, ask
 from lanka.content.differ import changes
 from lanka.content.models import Remark, Template, Version
 from lanka.core.ids import uuid7
 from lanka.desk.request import me, refuse, toast
-from lanka.desk.writing.looks import asked, attached, composed, ways
+from lanka.desk.writing.looks import asked, attached, composed, sender, ways
 from lanka.desk.writing.values import values_for
 from lanka.people.rights import allowed
 
@@ -124,7 +124,7 @@ def test_send(request: HttpRequest, pk: int) -> HttpResponse:
         text=made.text,
         html=made.html,
         subject=_("[Test] %(subject)s") % {"subject": made.subject},
-        sender=Sender(template.brand.name, tokens=compose.tokens(template.brand)),
+        sender=sender(template),
         files=attached(made),
         language=language,
     )
