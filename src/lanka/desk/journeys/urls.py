@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanka.desk.journeys import draft, publish, simulate, views
+from lanka.desk.journeys import draft, of_person, publish, simulate, views
 from lanka.desk.settings.route import at
 
 READ, EDIT = "journeys.read", "journeys.edit"
@@ -21,5 +21,6 @@ urlpatterns = [
     at("<int:pk>/run/", publish.run, "journey-run", EDIT),
     at("<int:pk>/past/", publish.past, "journey-past", EDIT),
     at("<int:pk>/editions/", publish.editions, "journey-editions", READ),
+    at("people/<int:pk>/leave/", of_person.leave, "journey-leave", "customers.edit"),
     at("<int:pk>/simulate/", simulate.simulation, "journey-simulate", READ),
 ]
