@@ -90,11 +90,16 @@ def take_message(line: Line, message: Inbound, raw_id: int) -> Event | None:
         replies_to=message.replies_to,
         raw_id=raw_id,
     )
-    if event is not None and message.message_id:
+    if event is not None:
+        follow_up(event, found.customer, line, message)
+    return event
+
+
+def follow_up(event: Event, customer: Customer, line: Line, message: Inbound) -> None:
+    """What a message that is new brings with it."""
+    if message.message_id:
         known = MessageId(line_id=line.pk, value=message.message_id[:500], event=event)
         MessageId.objects.bulk_create([known], ignore_conflicts=True)
-    if event is not None and message.thread:
-        settle_thread_proof(event, found.customer)
-    if event is not None:
-        heed(line, event)
-    return event
+    if message.thread:
+        settle_thread_proof(event, customer)
+    heed(line, event)
