@@ -144,7 +144,7 @@ def test_what_behaviour_implies_is_said_and_gives_way(maija: Customer) -> None:
     Implied.objects.create(customer=maija, channel="letter", score=80, why={}, at=now())
     assert order(maija, "offers") == ["letter", "email", "sms"]
     page = choose(maija, do="nothing").content.decode()
-    assert "first, because you usually answer or read here" in page
+    assert "you usually react here" in page
     choose(maija, topic="offers", do="electronic")
     assert order(maija, "offers") == ["sms", "email"] or order(maija, "offers") == ["email", "sms"]
 
