@@ -13,7 +13,7 @@ from lanka.content.models import Version
 from lanka.content.prepare import NO_LINKS, Composed, Links, Prepared, prepare
 
 
-def again(
+def again(  # noqa: PLR0917 (what a message is made of, in the order of making)
     version: Version, language: str, can: Capabilities, brand: Mapping[str, str], values: Mapping[str, Any], links: Links = NO_LINKS
 ) -> Composed:
     """The same bytes as when it was sent, given the same brand tokens, values and links."""

@@ -52,8 +52,8 @@ def flow(one: Any, part: Part, holes: Holes) -> Tree:
     return {"kind": "p", "runs": runs(one.runs, part.id, holes), **small}
 
 
-def runs(all: list[Run], block: str, holes: Holes) -> list[Tree]:
-    return [run(one, block, holes) for one in all]
+def runs(all_: list[Run], block: str, holes: Holes) -> list[Tree]:
+    return [run(one, block, holes) for one in all_]
 
 
 def run(one: Run, block: str, holes: Holes) -> Tree:

@@ -15,19 +15,27 @@ SHORT = Capabilities(address="phone", segmented=True)
 CHAT = Capabilities(address="account", buttons=8)
 PAPER = Capabilities(address="postal", subject=True, paper=True)
 BRAND = {"name": "Pyörä & Polku", "color": "#1d6b52", "ink": "#1d2b26", "return_address": "Pyörä & Polku Oy\nAnnankatu 31\n00100 Helsinki"}
+BOUGHT = "Ostit pyörän **{{ bike.name }}** {{ bike.bought_at }}.\n\nLue [ohjeet](https://pp.example/huolto?b={{ bike.name }})."
 SERVICE = {
     "fi": {
         "subject": "{{ person.first_name }}, {{ bike.name }} kaipaa huoltoa",
         "preview": "Puolen vuoden huolto pitää vaihteet terävinä.",
         "blocks": [
             {"id": "h", "kind": "heading", "text": "Hei {{ person.first_name }}!"},
-            {"id": "t", "kind": "text", "text": "Ostit pyörän **{{ bike.name }}** {{ bike.bought_at }}.\n\nLue [ohjeet](https://pp.example/huolto?b={{ bike.name }})."},
+            {"id": "t", "kind": "text", "text": BOUGHT},
             {"id": "w", "kind": "text", "when": 'person.city == "Turku"', "text": "Turun pajalla on tilaa heti."},
             {"id": "b", "kind": "button", "label": "Varaa huolto", "url": "https://pp.example/varaa"},
             {"id": "s", "kind": "signature", "closing": "Ystävällisin terveisin", "name": "Ville", "role": "Korjaamo"},
         ],
     }
 }  # fmt: skip
+EVIL = [
+    '<script>alert("x")</script>', "{{ brand.name }}", "{% if true %}", "**x** [a](javascript:b)", '" onload="x', "a\r\nBcc: b@c",
+    "\ue0000\ue001",
+]  # fmt: skip
+BEYOND = [
+    "{% include 'x' %}", "{% render 'x' %}", "{% assign a = 1 %}", "{{ x | append: 'y' }}", "{% if x %}", "{{ x | replace: 'a', 'b' }}",
+]  # fmt: skip
 MAIJA = {
     "person": {"first_name": "Maija", "city": "Helsinki"},
     "bike": {"name": "Kuura M 54", "bought_at": "2026-05-14"},
@@ -76,7 +84,7 @@ def test_paper_gets_blocks_as_data():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("evil", ['<script>alert("x")</script>', "{{ brand.name }}", "{% if true %}", "**x** [a](javascript:b)", '" onload="x', "a\r\nBcc: b@c", "\ue0000\ue001"])  # fmt: skip
+@pytest.mark.parametrize("evil", EVIL)
 def test_a_value_is_only_ever_words(evil):
     values = {**MAIJA, "person": {"first_name": evil, "city": evil}}
     made = prepare(SERVICE, "fi", MAIL, BRAND).fill(values)
@@ -101,7 +109,7 @@ def test_what_is_missing_is_said_and_never_sent():
     assert ready.show({}).text == "Hei ⟨person.first_name⟩, siellä"
 
 
-@pytest.mark.parametrize("source", ["{% include 'x' %}", "{% render 'x' %}", "{% assign a = 1 %}", "{{ x | append: 'y' }}", "{% if x %}", "{{ x | replace: 'a', 'b' }}"])  # fmt: skip
+@pytest.mark.parametrize("source", BEYOND)
 def test_the_sandbox_is_small(source):
     with pytest.raises(BadLiquid):
         prepare(text(source), "fi", SHORT, BRAND)

@@ -76,8 +76,8 @@ def flow(one: object, part: Part, holes: Holes) -> str:
     return runs(getattr(one, "runs", []), part.id, holes)
 
 
-def runs(all: list[Run], block: str, holes: Holes) -> str:
-    return "".join(f"{run.text} ({holes.link(run.url, block)})" if run.url and run.url != run.text else run.text for run in all)
+def runs(all_: list[Run], block: str, holes: Holes) -> str:
+    return "".join(f"{run.text} ({holes.link(run.url, block)})" if run.url and run.url != run.text else run.text for run in all_)
 
 
 def row(line: Line, part: Part, holes: Holes) -> str:
