@@ -2,87 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from lanka.commerce.models import Order
 from lanka.core import clock
 from lanka.customers.fact import learn
 from lanka.customers.merge import merge
 from lanka.customers.models import Consent, Customer, Fact, Identifier, Kind, Link, Topic
 from lanka.customers.unmerge import unmerge
 from lanka.outreach import follow, trial
-from lanka.outreach.build import build, differences
-from lanka.outreach.fits import fitting
-from lanka.outreach.models import Crossing, Member, Segment
+from lanka.outreach.build import differences
+from lanka.outreach.conftest import DAY, NOW, REMIND, buys, catch_up, inside, person, segment, whole
+from lanka.outreach.models import Crossing
 from lanka.outreach.rules import BadRule, read
-from lanka.outreach.save import InUse, change, make, retire
-from lanka.timeline.models import Cursor, Event
+from lanka.outreach.save import InUse, change, retire
 from lanka.timeline.record import record
 
-DAY = timedelta(days=1)
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-BICYCLE = {"is": "bought", "what": "category", "value": "bicycle"}
-SERVICE = {"is": "bought", "what": "category", "value": "service"}
-REMIND = {
-    "is": "all",
-    "rules": [{**BICYCLE, "when": "before", "n": 6, "unit": "months"}, {**SERVICE, "no": True, "when": "within", "n": 6}],
-}
-numbers = count(1)
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock() -> Any:
-    with clock.at(NOW):
-        yield
-
-
-def person(name: str, language: str = "fi", at: datetime = NOW - 900 * DAY) -> Customer:
-    made = Customer.objects.create(name=name, language=language, created_at=at)
-    for kind, value in (("name", name), ("language", language)):
-        Fact.objects.create(customer=made, kind=kind, value=value, source="shop", at=at)
-    return made
-
-
-def buys(who: Customer, category: str, at: datetime, amount: int = 10_000, currency: str = "EUR") -> None:
-    lines = [{"name": f"Some {category}", "category": category, "sku": category[:3], "quantity": 1, "amount": amount}]
-    Order.objects.create(number=f"N{next(numbers)}", customer=who, at=at, status="done", lines=lines, amount=amount, currency=currency)
-    record(who, "purchase", at=at)
-
-
-def segment(rule: dict[str, Any], name: str = "") -> Segment:
-    return build(make(name or f"S{next(numbers)}", rule, by=None))
-
-
-def inside(one: Segment) -> set[str]:
-    return set(Member.objects.filter(segment=one).values_list("customer__name", flat=True))
-
-
-def whole(rule: dict[str, Any]) -> set[str]:
-    """Names of all who fit."""
-    return set(
-        Customer.objects.filter(pk__in=fitting(rule, list(Customer.objects.values_list("pk", flat=True)))).values_list("name", flat=True)
-    )
-
-
-def catch_up() -> None:
-    """All news read. Somebody else's open transaction in the same server holds every reader up: waited for."""
-    end = time.monotonic() + 60
-    while follow.keep_current() or unread():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def unread() -> bool:
-    cursor, last = Cursor.objects.filter(reader="segments").first(), Event.objects.order_by("transaction", "pk").last()
-    return bool(cursor and last and (cursor.transaction, cursor.event_id) < (last.transaction, last.pk))
+pytestmark = pytest.mark.usefixtures("nine_o_clock")
 
 
 @pytest.fixture
@@ -245,75 +184,3 @@ def test_two_who_become_one_do_not_enter_twice_and_part_again(open_database: Non
     catch_up()
     assert inside(remind) == {"Maija"}
     assert differences(remind) == []
-
-
-RULES: list[dict[str, Any]] = [
-    REMIND,
-    {"is": "any", "rules": [{**BICYCLE, "when": "within", "n": 30, "unit": "days"}, {**SERVICE, "when": "last", "n": 40, "unit": "days"}]},
-    {"is": "bought", "times": 2, "when": "within", "n": 2, "unit": "months"},
-    {"is": "none", "rules": [{"is": "did", "event": "visit", "times": 2, "when": "before", "n": 3, "unit": "weeks"}, BICYCLE]},
-    {"is": "all", "rules": [{"is": "met", "when": "before", "n": 1, "unit": "months"}, {"is": "bought", "total": 15_000, "no": True}]},
-    {
-        "is": "any",
-        "rules": [{"is": "did", "event": "visit", "when": "within", "n": 9, "unit": "days"}, {"is": "language", "values": ["pl"]}],
-    },
-]
-STEP = st.one_of(
-    st.tuples(st.just("buy"), st.integers(0, 5), st.sampled_from(["bicycle", "service", "accessory"]), st.integers(0, 200)),
-    st.tuples(st.just("visit"), st.integers(0, 5), st.integers(0, 60)),
-    st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
-    st.tuples(st.just("unmerge"), st.integers(0, 5)),
-    st.tuples(st.just("wait"), st.integers(1, 100)),
-)
-
-
-class History:
-    def __init__(self) -> None:
-        self.now, self.people = NOW, [person(f"P{n}", "pl" if n % 2 else "fi", NOW - n * 10 * DAY) for n in range(6)]
-        self.links: list[Link] = []
-
-    def take(self, step: Any) -> None:
-        with clock.at(self.now), transaction.atomic():
-            getattr(self, step[0])(*step[1:])
-
-    def buy(self, who: int, what: str, ago: int) -> None:
-        buys(self.people[who], what, self.now - ago * DAY)
-
-    def visit(self, who: int, ago: int) -> None:
-        record(self.people[who], "visit", at=self.now - ago * DAY)
-
-    def merge(self, a: int, b: int) -> None:
-        if a != b:
-            link = merge(self.people[a], self.people[b], by=None, why="looks so")
-            self.links.append(link)
-            record(self.people[a], "person.merged", data={"link": link.pk})
-
-    def unmerge(self, n: int) -> None:
-        if n < len(self.links) and Link.objects.filter(pk=self.links[n].pk, undone_at=None).exists():
-            unmerge(self.links[n], by=None, why="no")
-            record(self.links[n].a, "person.unmerged", data={"link": self.links[n].pk})
-
-    def wait(self, days: int) -> None:
-        self.now += days * DAY
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEP, min_size=3, max_size=14))
-def test_news_and_time_come_to_what_building_anew_would(transactional_db: None, steps: list[Any]) -> None:
-    for table in (Segment.objects, Order.objects, Member.objects, Crossing.objects):
-        table.all().delete()
-    history = History()
-    listed = [segment(rule) for rule in RULES]
-    listed.append(
-        segment(
-            {"is": "all", "rules": [{"is": "segment", "segment": listed[0].pk, "no": True}, {"is": "segment", "segment": listed[1].pk}]}
-        )
-    )
-    for step in steps:
-        history.take(step)
-        with clock.at(history.now):
-            catch_up()
-            for one in listed:
-                assert differences(one) == [], (one.rule, step)
-                one.refresh_from_db()
-                assert one.size == Member.objects.filter(segment=one).count()

@@ -123,20 +123,23 @@ def buying() -> list[dict[str, Any]]:
         field("total", "money", pgettext("rule", "for at least, together"), more=True, currencies=currencies()),
         choice("store", pgettext("rule", "Where"), stores, more=True),
     ]
-    scores = [(str(n), str(n)) for n in range(1, 6)]
+    return [
+        {"is": "bought", "label": pgettext("rule", "Purchases"), "fields": bought},
+        {"is": "score", "label": pgettext("rule", "Score among customers"), "fields": scores()},
+    ]
+
+
+def scores() -> list[Field]:
+    numbers = [(str(n), str(n)) for n in range(1, 6)]
     fifths = [
         ("recency", pgettext("rule", "bought lately")),
         ("frequency", pgettext("rule", "buys often")),
         ("money", pgettext("rule", "spends much")),
     ]
-    score = [
-        choice("what", pgettext("rule", "Score"), fifths),
-        choice("least", pgettext("rule", "from"), scores, start="4", number=True),
-        choice("most", pgettext("rule", "to (5 is best)"), scores, start="5", number=True),
-    ]
     return [
-        {"is": "bought", "label": pgettext("rule", "Purchases"), "fields": bought},
-        {"is": "score", "label": pgettext("rule", "Score among customers"), "fields": score},
+        choice("what", pgettext("rule", "Score"), fifths),
+        choice("least", pgettext("rule", "from"), numbers, start="4", number=True),
+        choice("most", pgettext("rule", "to (5 is best)"), numbers, start="5", number=True),
     ]
 
 
@@ -156,22 +159,7 @@ def doing() -> list[dict[str, Any]]:
 
 
 def being() -> list[dict[str, Any]]:
-    tongues, lands = found(LANGUAGES) or ["fi", "sv", "en", "pl"], found(COUNTRIES) or ["FI"]
-    is_not = whether(pgettext("rule", "is"), pgettext("rule", "is not"))
-    place = [
-        is_not,
-        choice(
-            "what",
-            pgettext("rule", "Where"),
-            [("country", pgettext("rule", "country")), ("town", pgettext("rule", "town")), ("postcode", pgettext("rule", "postcode"))],
-        ),
-        choice(
-            "values", pgettext("rule", "Country"), list(zip(lands, countries(lands), strict=True)), only={"what": ["country"]}, many=True
-        ),
-        field("values", "list", pgettext("rule", "Town"), only={"what": ["town"]}, list=found(TOWNS)),
-        field("low", "words", pgettext("rule", "from"), only={"what": ["postcode"]}),
-        field("high", "words", pgettext("rule", "to"), only={"what": ["postcode"]}),
-    ]
+    tongues = found(LANGUAGES) or ["fi", "sv", "en", "pl"]
     speaks = [
         whether(pgettext("rule", "speaks"), pgettext("rule", "does not speak")),
         choice("values", pgettext("rule", "Language"), list(zip(tongues, languages(tongues), strict=True)), many=True),
@@ -182,10 +170,24 @@ def being() -> list[dict[str, Any]]:
     ]
     return [
         {"is": "language", "label": pgettext("rule", "Language"), "fields": speaks},
-        {"is": "place", "label": pgettext("rule", "Where they live"), "fields": place},
+        {"is": "place", "label": pgettext("rule", "Where they live"), "fields": places()},
         {"is": "met", "label": pgettext("rule", "Known to us"), "fields": when()},
         {"is": "known", "label": pgettext("rule", "Address known"), "fields": known},
         {"is": "fact", "label": pgettext("rule", "Something known of them"), "fields": facts()},
+    ]
+
+
+def places() -> list[Field]:
+    lands = found(COUNTRIES) or ["FI"]
+    kinds = [("country", pgettext("rule", "country")), ("town", pgettext("rule", "town")), ("postcode", pgettext("rule", "postcode"))]
+    named, country = list(zip(lands, countries(lands), strict=True)), {"what": ["country"]}
+    return [
+        whether(pgettext("rule", "is"), pgettext("rule", "is not")),
+        choice("what", pgettext("rule", "Where"), kinds),
+        choice("values", pgettext("rule", "Country"), named, only=country, many=True),
+        field("values", "list", pgettext("rule", "Town"), only={"what": ["town"]}, list=found(TOWNS)),
+        field("low", "words", pgettext("rule", "from"), only={"what": ["postcode"]}),
+        field("high", "words", pgettext("rule", "to"), only={"what": ["postcode"]}),
     ]
 
 

@@ -35,7 +35,8 @@ SELECT v.message_id, coalesce(l.line_id, v.line_id), coalesce(nullif(l.language,
   CASE WHEN l.state IS NULL THEN v.reason ELSE 0 END, v.outcome = 2,
   count(*), count(*) FILTER (WHERE l.state = 'read' OR r.about_id IS NOT NULL), count(*) FILTER (WHERE r.clicked),
   coalesce(sum(s.cost), 0), coalesce(max(s.currency), '')
-FROM decide_verdict v JOIN decide_message m ON m.id = v.message_id LEFT JOIN last l ON l.verdict_id = v.id LEFT JOIN spent s ON s.verdict_id = v.id
+FROM decide_verdict v JOIN decide_message m ON m.id = v.message_id
+LEFT JOIN last l ON l.verdict_id = v.id LEFT JOIN spent s ON s.verdict_id = v.id
 LEFT JOIN reacted r ON r.about_id = l.event_id
 WHERE v.message_id = ANY(%(messages)s) GROUP BY 1, 2, 3, 4, 5, 6
 """
