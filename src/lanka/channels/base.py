@@ -1,13 +1,14 @@
 """The contract between Lanka and the outside world. A channel is a translator: it knows nobody.
 
 A folder `channels/<kind>/` whose `__init__.py` holds one subclass of `Channel` is a channel. Extra powers are small
-protocols, found with isinstance: `Verifies`, `Polls`, `Listens`, `Serves`, `Fetches`, `Checks`. What passes through is plain data
+protocols, found with isinstance: `Verifies`, `Polls`, `Listens`, `Serves`, `Fetches`, `Gathers`,
+`Checks`. What passes through is plain data
 (`items.py`); what goes wrong is one of a closed list (`errors.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -29,6 +30,7 @@ from lanka.channels.errors import (
 from lanka.channels.items import (
     Capabilities,
     File,
+    Gathered,
     Happening,
     IdentifierKind,
     Inbound,
@@ -36,6 +38,7 @@ from lanka.channels.items import (
     Known,
     Measure,
     Outbound,
+    Placed,
     Raw,
     Receipt,
     ReceiptState,
@@ -52,6 +55,8 @@ __all__ = [
     "Fetches",
     "File",
     "Forged",
+    "Gathered",
+    "Gathers",
     "Happening",
     "IdentifierKind",
     "Inbound",
@@ -64,6 +69,7 @@ __all__ = [
     "Misconfigured",
     "NotUnderstood",
     "Outbound",
+    "Placed",
     "Polls",
     "Raw",
     "Receipt",
@@ -171,6 +177,25 @@ class Fetches(Protocol):
     def fetch(self, line: LineView, file: File) -> File:
         """Raises the closed errors. One that is worth another try is tried again for some minutes, then the file is shown as missing."""
         ...
+
+
+@runtime_checkable
+class Gathers(Protocol):
+    """Gathers what is due until a cut-off and hands it over as one: paper for a print house."""
+
+    def cut_off(self, line: LineView, before: datetime) -> datetime | None:
+        """The last one at or before this moment; None: this line sends one by one."""
+
+    def made(self, line: LineView, out: Outbound) -> tuple[Any, Sent]:
+        """One piece, and what it counts as once it is handed over. Runs in a process of its own. Raises the closed errors."""
+
+    def gather(self, line: LineView, name: str, pieces: Sequence[Any], at: datetime) -> Gathered: ...
+
+    def hand_over(self, line: LineView, name: str, pdf: bytes, manifest: bytes, table: bytes) -> None:
+        """The same name twice is one batch. Raises Unavailable, Misconfigured, Throttled."""
+
+    def again(self, pdf: bytes, manifest: bytes, name: str, places: range, at: datetime) -> tuple[bytes, bytes, bytes]:
+        """Some of a batch for a reprint: PDF, manifest, table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,3 +184,28 @@ class Measure:
     parts: int
     left: int
     note: str = ""  # 'GSM-7', 'UCS-2: "ą" needs it'
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where one message lies in what was gathered (`Gathers`). `id`: of its Outbound; `number`: by which it is found again."""
+
+    id: str
+    place: int
+    number: str
+    first_page: int
+    pages: int
+    sheets: int
+    country: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Many messages as one: a PDF, its manifest (JSON), the same as a table (CSV)."""
+
+    pdf: bytes
+    manifest: bytes
+    table: bytes
+    placed: tuple[Placed, ...]
+    pages: int

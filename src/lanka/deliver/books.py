@@ -72,7 +72,8 @@ GROUP BY state
 VERDICTS = """
 SELECT count(*), count(*) FILTER (WHERE taken_at IS NULL),
   count(*) FILTER (WHERE taken_at IS NULL AND (m.withdrawn_at IS NOT NULL OR m.expires_at <= %s))
-FROM decide_verdict v JOIN decide_message m ON m.id = v.message_id WHERE v.message_id = ANY(%s) AND (v.outcome = 1 OR v.taken_at IS NOT NULL)
+FROM decide_verdict v JOIN decide_message m ON m.id = v.message_id
+WHERE v.message_id = ANY(%s) AND (v.outcome = 1 OR v.taken_at IS NOT NULL)
 """
 
 

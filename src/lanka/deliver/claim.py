@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,23 +27,27 @@ WAITING = """
 SELECT count(*) FROM (SELECT FROM deliver_delivery
   WHERE line_id = %s AND state IN ('planned', 'held') AND not_before <= %s AND priority >= %s LIMIT %s) due
 """
-CLAIM = """
+ROW = """
+SELECT d.id, d.public_id, d.event_id, d.customer_id, d.line_id, d.address, d.out, d.attempts, d.verdict_id, d.message_id, d.version_id,
+  d.language, d.values, c.name, c.public_id, e.conversation_id, e.channel, cardinality(v.ladder) > 0, t.fallback_hours
+"""
+BESIDE = """
+JOIN customers_customer c ON c.id = d.customer_id JOIN timeline_event e ON e.id = d.event_id
+LEFT JOIN decide_verdict v ON v.id = d.verdict_id
+LEFT JOIN decide_message m ON m.id = d.message_id LEFT JOIN customers_topic t ON t.id = m.topic_id
+"""
+CLAIM = f"""
 WITH due AS (
   SELECT d.id FROM deliver_delivery d LEFT JOIN decide_message m ON m.id = d.message_id
   WHERE d.line_id = %(line)s AND d.state IN ('planned', 'held') AND d.not_before <= %(now)s AND d.priority >= %(least)s
-    AND m.paused_at IS NULL AND m.withdrawn_at IS NULL
+    AND m.paused_at IS NULL AND m.withdrawn_at IS NULL AND d.planned_at <= %(until)s
   ORDER BY d.priority DESC, d.not_before, d.id LIMIT %(most)s FOR UPDATE OF d SKIP LOCKED
 ), claimed AS (
   UPDATE deliver_delivery d SET state = 'claimed', lease_until = %(lease)s, attempts = d.attempts + 1, changed_at = %(now)s
   FROM due WHERE d.id = due.id RETURNING d.*
 )
-SELECT d.id, d.public_id, d.event_id, d.customer_id, d.line_id, d.address, d.out, d.attempts, d.verdict_id, d.message_id, d.version_id,
-  d.language, d.values, c.name, c.public_id, e.conversation_id, e.channel, cardinality(v.ladder) > 0, t.fallback_hours
-FROM claimed d JOIN customers_customer c ON c.id = d.customer_id JOIN timeline_event e ON e.id = d.event_id
-LEFT JOIN decide_verdict v ON v.id = d.verdict_id
-LEFT JOIN decide_message m ON m.id = d.message_id LEFT JOIN customers_topic t ON t.id = m.topic_id
-ORDER BY d.priority DESC, d.not_before, d.id
-"""
+{ROW}FROM claimed d {BESIDE}ORDER BY d.priority DESC, d.not_before, d.id
+"""  # noqa: S608 our own words
 ATTEMPTS = "COPY deliver_attempt (delivery_id, number, at, outcome, words, worker) FROM STDIN"
 
 
@@ -77,6 +81,12 @@ def claimed(row: Sequence[Any]) -> Claimed:
     return one._replace(out=json.loads(row[6]), values=json.loads(row[12]))
 
 
+def rows_of(ids: Sequence[int]) -> list[Claimed]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{ROW} FROM deliver_delivery d {BESIDE} WHERE d.id = ANY(%s) ORDER BY d.id", [list(ids)])
+        return [claimed(row) for row in cursor.fetchall()]
+
+
 def lines_due(least: int = 0) -> list[int]:
     """Lines with something to send now, in any order: no line starves another."""
     with connection.cursor() as cursor:
@@ -92,13 +102,15 @@ def share(line_id: int, least: int = 0) -> int:
 
 
 @transaction.atomic
-def claim(line_id: int, most: int = 1, *, least: int = 0) -> list[Claimed]:
-    """At most as many as the line's pace lets go. Empty: nothing is due, or it must wait."""
+def claim(line_id: int, most: int = 1, *, least: int = 0, until: datetime | None = None, lease: timedelta = LEASE) -> list[Claimed]:
+    """At most as many as the line's pace lets go, planned by `until`. Empty: nothing is due, or it must wait."""
     most = pace.let_go(line_id, most)
     if not most:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"line": line_id, "now": now(), "lease": now() + LEASE, "most": most, "least": least})
+        cursor.execute(
+            CLAIM, {"line": line_id, "now": now(), "lease": now() + lease, "most": most, "least": least, "until": until or now()}
+        )
         rows = [claimed(row) for row in cursor.fetchall()]
         if len(rows) < most:
             pace.put_back(line_id, most - len(rows))

@@ -124,7 +124,7 @@ class Link(models.Model):
 
 
 class Batch(models.Model):
-    """Pieces of paper gathered for one cut-off: one PDF for the printer and its manifest. Handed over again after a crash, never made again."""
+    """Pieces of paper gathered for one cut-off: one PDF for the printer and its manifest. After a crash the same files are handed over."""
 
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60, unique=True)  # of its files
@@ -135,6 +135,7 @@ class Batch(models.Model):
     pages = models.IntegerField()
     pdf = models.CharField(max_length=64)  # core.files, by sha256
     manifest = models.CharField(max_length=64)
+    table = models.CharField(max_length=64, default="")  # the manifest as CSV
     handed_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)  # it could not be handed over yet
     reprint_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reprints")

@@ -21,7 +21,7 @@ from lanka.channels.registry import channel, view
 from lanka.core import live
 from lanka.core.clock import now
 from lanka.customers.models import Basis, Customer
-from lanka.deliver.claim import Claimed, claimed, give_back
+from lanka.deliver.claim import BESIDE, ROW, Claimed, claimed, give_back
 from lanka.deliver.journal import Told, alive, read, sweep
 from lanka.deliver.settle import Tried, settle
 from lanka.timeline.record import record
@@ -34,12 +34,8 @@ WORKERS = """
 SELECT DISTINCT a.worker FROM deliver_delivery d JOIN deliver_attempt a ON a.delivery_id = d.id AND a.number = d.attempts
 WHERE d.state = 'claimed'
 """
-LEFT = """
-SELECT d.id, d.public_id, d.event_id, d.customer_id, d.line_id, d.address, d.out, d.attempts, d.verdict_id, d.message_id, d.version_id,
-  d.language, d.values, '', d.public_id, e.conversation_id, e.channel, cardinality(v.ladder) > 0, t.fallback_hours, a.worker
-FROM deliver_delivery d JOIN timeline_event e ON e.id = d.event_id
-LEFT JOIN decide_verdict v ON v.id = d.verdict_id
-LEFT JOIN decide_message m ON m.id = d.message_id LEFT JOIN customers_topic t ON t.id = m.topic_id
+LEFT = f"""
+{ROW}, a.worker FROM deliver_delivery d {BESIDE}
 LEFT JOIN deliver_attempt a ON a.delivery_id = d.id AND a.number = d.attempts
 WHERE d.state = 'claimed' AND (d.lease_until < %s OR a.worker = ANY(%s))
   AND NOT EXISTS (SELECT FROM deliver_piece p WHERE p.delivery_id = d.id)

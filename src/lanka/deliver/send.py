@@ -14,6 +14,7 @@ from lanka.channels.models import Line
 from lanka.channels.registry import channel
 from lanka.core.clock import now
 from lanka.deliver import trouble
+from lanka.deliver.batch import gatherer
 from lanka.deliver.claim import BATCH, Claimed, claim, give_back, lines_due, share
 from lanka.deliver.journal import journal
 from lanka.deliver.made import Maker
@@ -27,10 +28,12 @@ log = logging.getLogger(__name__)
 
 def deliver_next(most: int = BATCH, *, least: int = 0) -> int:
     """Claims and sends one batch of one line. How many were tried; zero: nothing is due that may leave. `least`: of this priority on."""
-    for line_id in lines_due(least):
-        allowed = trouble.allows(line_id, min(most, share(line_id, least)))
-        if allowed and (rows := claim(line_id, allowed, least=least)):
-            return Batch(Line.objects.get(pk=line_id), rows).send()
+    for line in Line.objects.in_bulk(lines_due(least)).values():
+        if gatherer(line) is not None:
+            continue  # `batch.py`
+        allowed = trouble.allows(line.pk, min(most, share(line.pk, least)))
+        if allowed and (rows := claim(line.pk, allowed, least=least)):
+            return Run(line, rows).send()
     return 0
 
 
@@ -39,7 +42,7 @@ def answer_next() -> int:
     return deliver_next(least=ANSWERS)
 
 
-class Batch:
+class Run:
     """Claimed messages of one line on their way out, one after the other over a session that the channel keeps."""
 
     def __init__(self, line: Line, rows: Sequence[Claimed]) -> None:

@@ -29,8 +29,10 @@ def withdraw_due() -> int:
         rows = cursor.fetchall()
     record_batch(
         [
-            Happened(who, "receipt.suppressed", now(), kind, f"suppressed:{id}", why, json.dumps({"message": message}), line, about=event)
-            for id, who, event, line, message, why, kind in rows
+            Happened(
+                who, "receipt.suppressed", now(), kind, f"suppressed:{number}", why, json.dumps({"message": message}), line, about=event
+            )
+            for number, who, event, line, message, why, kind in rows
         ]
     )
     return len(rows)

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 
 from lanka.core import pool
 from lanka.core.live import hub
+from lanka.deliver.batch import gather_due
 from lanka.deliver.claim import SENDERS
 from lanka.deliver.fallback import fall_back_due
 from lanka.deliver.promise import promise_due
@@ -87,7 +88,7 @@ async def jobs_for_ever(stopping: asyncio.Event) -> None:
 
 async def work(stopping: asyncio.Event) -> None:
     """Until `stopping` is set; what is in hand is finished first."""
-    threads = ThreadPoolExecutor(SENDERS + 8, thread_name_prefix="work")
+    threads = ThreadPoolExecutor(SENDERS + 10, thread_name_prefix="work")
     async with pool.opened(size=2):
         await hub.start()
         tasks = [
@@ -99,6 +100,7 @@ async def work(stopping: asyncio.Event) -> None:
             asyncio.create_task(every(5, take_over, stopping, threads)),
             asyncio.create_task(every(5, withdraw_due, stopping, threads)),
             asyncio.create_task(every(5, fall_back_due, stopping, threads)),
+            asyncio.create_task(every(10, gather_due, stopping, threads)),
             asyncio.create_task(drain("campaigns", carry_on, stopping, threads)),
             asyncio.create_task(drain("*", keep_current, stopping, threads)),  # segments: any news may move somebody
             asyncio.create_task(jobs_for_ever(stopping)),

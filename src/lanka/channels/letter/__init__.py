@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
@@ -12,6 +12,7 @@ from lanka.channels.base import (
     Capabilities,
     Channel,
     File,
+    Gathered,
     Inbox,
     Item,
     LineView,
@@ -24,9 +25,9 @@ from lanka.channels.base import (
     Step,
     Unreachable,
 )
-from lanka.channels.letter import acks, address, check, preflight, raster, render
+from lanka.channels.letter import acks, address, batch, check, preflight, raster, render
 from lanka.channels.letter.envelopes import envelope
-from lanka.channels.letter.handover import handover
+from lanka.channels.letter.handover import file_drop, handover
 from lanka.channels.letter.mark import piece_number
 from lanka.channels.letter.piece import Piece
 from lanka.channels.letter.poll import poll
@@ -56,11 +57,26 @@ class Letter(Channel):
 
     def send(self, line: LineView, out: Outbound) -> Sent:
         """One PDF, looked at before it leaves. The piece's number comes from `out.id`: the same message twice is one letter."""
-        piece = self.piece(line, out)
+        piece, sent = self.made(line, out)
         handover(line.settings).put(piece)
-        settings: Settings = line.settings
+        return sent
+
+    def made(self, line: LineView, out: Outbound) -> tuple[Piece, Sent]:
+        piece, settings = self.piece(line, out), line.settings
         cost = settings.price + settings.sheet_price * (piece.sheets - 1)
-        return Sent(ref=piece.number, parts=piece.sheets, cost=cost, currency=settings.currency)
+        return piece, Sent(ref=piece.number, parts=piece.sheets, cost=cost, currency=settings.currency)
+
+    def cut_off(self, line: LineView, before: datetime) -> datetime | None:
+        return batch.last_cut_off(line.settings, before) if line.settings.mode != "printer" else None
+
+    def gather(self, line: LineView, name: str, pieces: Sequence[Piece], at: datetime) -> Gathered:
+        return batch.gathered(line, name, pieces, at)
+
+    def hand_over(self, line: LineView, name: str, pdf: bytes, manifest: bytes, table: bytes) -> None:
+        file_drop(line.settings).put_batch(name, pdf, manifest, table)
+
+    def again(self, pdf: bytes, manifest: bytes, name: str, places: range, at: datetime) -> tuple[bytes, bytes, bytes]:
+        return batch.some(pdf, manifest, name, places, at)
 
     def piece(self, line: LineView, out: Outbound) -> Piece:
         """Raises Unreachable (no full address), Refused (does not fit the window or the envelope, cannot be printed)."""
@@ -72,6 +88,8 @@ class Letter(Channel):
         page = page_of(line, out, who, at)
         pdf = render.pdf(out, page)
         preflight.inspect(pdf, page.envelope, page.address)
+        if enclosures := [file.data for file in out.files if file.content_type == "application/pdf" and not file.inline_id]:
+            pdf = batch.enclosed(pdf, enclosures)
         pages = raster.page_count(pdf)
         sheets = sheets_of(pages, duplex=settings.duplex)
         if sheets > page.envelope.sheets:

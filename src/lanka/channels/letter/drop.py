@@ -51,6 +51,15 @@ class Drop:
             except ChannelError as error:
                 raise Uncertain(f"the manifest may not have arrived: {error.words}") from error
 
+    def put_batch(self, name: str, pdf: bytes, manifest: bytes, table: bytes) -> None:
+        """The manifest last: it is the commit. The same batch again, after a crash, is the same files."""
+        with self.shelf as shelf:
+            if shelf.exists(f"{name}.json"):
+                return
+            shelf.write(f"{name}.pdf", pdf)
+            shelf.write(f"{name}.csv", table)
+            shelf.write(f"{name}.json", manifest)
+
     def acks(self) -> list[Ack]:
         with self.shelf as shelf:
             found = []

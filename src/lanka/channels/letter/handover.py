@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lanka.channels.base import Step
 from lanka.channels.letter.piece import Piece
 from lanka.channels.letter.settings import Settings
+
+if TYPE_CHECKING:
+    from lanka.channels.letter.drop import Drop
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ def handover(settings: Settings) -> Handover:
         from lanka.channels.letter.ipp import Printer
 
         return Printer(settings)
+    return file_drop(settings)
+
+
+def file_drop(settings: Settings) -> Drop:
+    """A folder here or on the print house's server."""
     from lanka.channels.letter.drop import Drop, Shelf
     from lanka.channels.letter.folder import Folder
     from lanka.channels.letter.sftp import Remote

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Any, Literal
 
 from django.utils.translation import gettext_noop as _
@@ -40,6 +41,13 @@ class Settings(BaseModel):
         "folder", title=_("Handed over"), description=_("Folder, SFTP server or network printer")
     )
 
+    cut_off: str = Field(
+        "",
+        max_length=60,
+        title=_("Cut-off times"),
+        description=_("Letters leave together at these times of a working day, such as 11:00, 15:30; empty: one by one"),
+        json_schema_extra=only("folder", "sftp"),
+    )
     folder: str = Field(
         "letters", max_length=200, title=_("Folder"), description=_("Below Lanka's own folder"), json_schema_extra=only("folder")
     )
@@ -78,6 +86,16 @@ class Settings(BaseModel):
         if value not in all_envelopes():
             raise ValueError(f"{value} is not known; known are {', '.join(all_envelopes())}")
         return value
+
+    @field_validator("cut_off")
+    @classmethod
+    def _times(cls, value: str) -> str:
+        try:
+            given = [one.strip().replace(".", ":") for one in value.split(",") if one.strip()]
+            times = sorted({time.fromisoformat((one if ":" in one else f"{one}:00").zfill(5)) for one in given})
+        except ValueError as error:
+            raise ValueError("write times such as 15:00, with commas between them") from error
+        return ", ".join(one.strftime("%H:%M") for one in times)
 
     @field_validator("folder", "path")
     @classmethod
