@@ -1,0 +1,1 @@
+"""Our own links in messages: told, and led on at once."""
