@@ -35,7 +35,7 @@ def text(part: Part, holes: Holes, drawn: Look) -> str:
 
 
 def legal(part: Part, holes: Holes, drawn: Look) -> str:
-    return inset(flow(part, holes, drawn, color=SOFT), "soft", ' font-size="13px" line-height="1.5"')
+    return inset(flow(part, holes, drawn, color=SOFT), "soft", f' font-size="13px" line-height="1.5" color="{SOFT}"')
 
 
 def flow(part: Part, holes: Holes, drawn: Look, color: str = "") -> str:
