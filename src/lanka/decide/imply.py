@@ -20,7 +20,7 @@ READER = "imply"
 SINCE = timedelta(days=365)  # what is older tells nothing of today
 STALE = timedelta(days=30)
 BATCH = 20_000  # events a step: the transaction stays short
-REACTIONS = ("message.in", "receipt.read", "receipt.opened", "receipt.clicked", "opened", "clicked", "scanned")
+REACTIONS = ("message.in", "receipt.read", "clicked")  # what mail scanners clicked is marked and left out
 
 NEWS = """
 SELECT "transaction", id, customer_id FROM timeline_event
@@ -45,6 +45,7 @@ WITH root AS (
     min(e.at)::date AS since
   FROM base JOIN timeline_event e ON e.customer_id = base.base
   WHERE e.at > %(since)s AND e.channel <> '' AND (e.kind = 'message.out' OR e.kind = ANY(%(reactions)s))
+    AND coalesce(e.data ->> 'machine', '') = ''
   GROUP BY 1, 2
 ), scored AS (
   SELECT *, wrote * 2 + took_notice AS good, greatest(sent - took_notice - wrote, 0) AS quiet FROM seen

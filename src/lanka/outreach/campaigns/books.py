@@ -25,7 +25,8 @@ WITH last AS (
   WHERE message_id = ANY(%(messages)s) AND state IN ('handed', 'delivered', 'read') GROUP BY 1, 2
 ), reacted AS (
   SELECT e.about_id, bool_or(e.kind = ANY(%(clicks)s)) AS clicked
-  FROM timeline_event e JOIN last ON last.event_id = e.about_id WHERE e.kind = ANY(%(opens)s) OR e.kind = ANY(%(clicks)s) GROUP BY 1
+  FROM timeline_event e JOIN last ON last.event_id = e.about_id
+  WHERE (e.kind = ANY(%(opens)s) OR e.kind = ANY(%(clicks)s)) AND coalesce(e.data ->> 'machine', '') = '' GROUP BY 1
 )
 SELECT v.message_id, coalesce(l.line_id, v.line_id), coalesce(nullif(l.language, ''), v.language),
   CASE WHEN l.state IN ('planned', 'held', 'claimed') THEN 'pending' WHEN l.state = 'handed' THEN 'sent'
@@ -40,8 +41,8 @@ LEFT JOIN last l ON l.verdict_id = v.id LEFT JOIN spent s ON s.verdict_id = v.id
 LEFT JOIN reacted r ON r.about_id = l.event_id
 WHERE v.message_id = ANY(%(messages)s) GROUP BY 1, 2, 3, 4, 5, 6
 """
-OPENS = ["receipt.read", "receipt.opened", "opened"]
-CLICKS = ["receipt.clicked", "clicked", "scanned"]
+OPENS = ["receipt.read"]
+CLICKS = ["clicked"]  # of a link, or of the code on a letter; those of mail scanners are marked 'machine' and left out
 STOPPED = """
 SELECT v.message_id, count(DISTINCT v.customer_id) FROM customers_consent c
 LEFT JOIN customers_alias a ON a.customer_id = c.customer_id

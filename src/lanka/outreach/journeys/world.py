@@ -19,22 +19,20 @@ from lanka.outreach.journeys.times import at_wall, zone_of
 from lanka.outreach.journeys.walk import Walker
 
 BECAME = {  # what a timeline event about a message says of it
-    "receipt.delivered": "delivered",
-    "receipt.read": "opened",
-    "message.opened": "opened",
-    "message.clicked": "clicked",
-    "receipt.failed": "failed",
-    "receipt.bounced": "failed",
-    "receipt.returned": "failed",
+    "receipt.delivered": {"delivered"},
+    "receipt.read": {"delivered", "opened"},
+    "clicked": {"delivered", "opened", "clicked"},
+    "receipt.failed": {"failed"},
+    "receipt.bounced": {"failed"},
+    "receipt.returned": {"failed"},
 }
 OUTCOMES = """
-SELECT v.customer_id, v.occurrence, sent.kind, array_agg(news.kind)
+SELECT v.customer_id, v.occurrence, array_agg(news.kind)
 FROM decide_verdict v
 JOIN deliver_delivery d ON d.verdict_id = v.id
-JOIN timeline_event sent ON sent.id = d.event_id
-LEFT JOIN timeline_event news ON news.about_id = sent.id
+LEFT JOIN timeline_event news ON news.about_id = d.event_id AND coalesce(news.data ->> 'machine', '') = ''
 WHERE v.message_id = %s AND v.customer_id = ANY(%s)
-GROUP BY 1, 2, 3
+GROUP BY 1, 2
 """
 
 
@@ -98,8 +96,8 @@ class Real:
         every_base = [base for bases in self.bases.values() for base in bases]
         of_base = {base: root for root, bases in self.bases.items() for base in bases}
         found: dict[tuple[int, str], set[str]] = {}
-        for customer, occurrence, _, news in self.rows(OUTCOMES, [message, every_base]):
-            became = {BECAME[kind] for kind in news if kind in BECAME} | {"sent"}
+        for customer, occurrence, news in self.rows(OUTCOMES, [message, every_base]):
+            became = {"sent"}.union(*(BECAME[kind] for kind in news if kind in BECAME))
             found.setdefault((of_base[customer], occurrence), set()).update(became)
         return found
 
