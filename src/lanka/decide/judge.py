@@ -168,7 +168,7 @@ def judge_chunk(question: Question, chunk: Chunk, options: Mapping[str, Any], *,
 def numbers(question: Question, chunk: Chunk) -> dict[str, Any]:
     """What differs from chunk to chunk: the ids, and the clocks of the places where these people live."""
     bases = roots = chunk.roots
-    span = {"roots": chunk.roots, "low": chunk.low, "high": chunk.high}
+    span: dict[str, Any] = {"roots": chunk.roots, "low": chunk.low, "high": chunk.high}
     with connection.cursor() as cursor:
         if chunk.joined:
             cursor.execute(BASES, span)
@@ -176,9 +176,9 @@ def numbers(question: Question, chunk: Chunk) -> dict[str, Any]:
         elif chunk.dense:
             bases = roots = "{}"  # nobody looks
         cursor.execute(PLACES.format("id BETWEEN %(low)s AND %(high)s" if chunk.dense else "id = ANY(%(roots)s::bigint[])"), span)
-        places = list(enumerate(cursor.fetchall()))
+        places = list(enumerate((str(country), str(zone)) for country, zone in cursor.fetchall()))
     paces = ["now", *(pace for pace in question.topic.frequencies if pace != "now")]
-    clocks = [(no, pace, *when(question.wait, *place, pace)) for no, place in places for pace in paces]
+    clocks = [(no, pace, *when(question.wait, country, zone, pace)) for no, (country, zone) in places for pace in paces]
     return {
         "people": chunk.roots,
         "low": chunk.low,
