@@ -178,8 +178,11 @@ def composed(texts: Mapping[str, Any], language: str) -> Iterator[Finding]:
 
 
 def measured(texts: Mapping[str, Any], language: str, line: Line) -> Iterator[Finding]:
-    seen = view(line)
-    can = channel(line.kind).can(seen)
+    try:
+        seen = view(line)
+        can = channel(line.kind).can(seen)
+    except (KeyError, ValueError):  # its settings do not load, or its channel is gone: the line's own page says so
+        return
     if not can.segmented and not can.text_limit:
         return
     text = prepare(texts, language, can, tokens(None)).show(samples(language)).text

@@ -173,16 +173,18 @@ def brand_post(brand: Brand, **more: str) -> dict[str, str]:
 
 
 def test_a_brand_keeps_what_the_form_does_not_know(sanna: Client, house: Cast) -> None:
-    house.brand.tokens = {**house.brand.tokens, "font": "Inter"}
+    house.brand.tokens = {**house.brand.tokens, "motto": "Polje"}
     house.brand.save()
     url = f"/desk/settings/brands/{house.brand.pk}/"
     sanna.post(url, brand_post(house.brand, **{"hours-mon": "10–19", "hours-sat": "9.30-12, 13-17", "phone": "+358 9 555 01"}))
     house.brand.refresh_from_db()
     assert house.brand.hours == {"mon": [["10:00", "19:00"]], "sat": [["09:30", "12:00"], ["13:00", "17:00"]]}
-    assert (house.brand.tokens["font"], house.brand.tokens["phone"]) == ("Inter", "+358 9 555 01")
-    wrong = sanna.post(url, brand_post(house.brand, **{"hours-tue": "never", "color": "red", "web": "javascript:alert(1)"}))
+    assert (house.brand.tokens["motto"], house.brand.tokens["phone"]) == ("Polje", "+358 9 555 01")
+    wrong = sanna.post(
+        url, brand_post(house.brand, **{"hours-tue": "never", "color": "red", "web": "javascript:alert(1)", "ink": "#eeeeee"})
+    )
     assert wrong.status_code == 422
-    assert {"hours-tue", "color", "web"} <= set(wrong.context["errors"])
+    assert {"hours-tue", "color", "web", "ink"} <= set(wrong.context["errors"])
 
 
 @pytest.mark.parametrize("text", ["19-10", "25-26", "9", "10-19 and later"])
@@ -239,7 +241,7 @@ def test_who_may_set_nothing_is_told_so(house: Cast) -> None:
     client.force_login(house.aino)
     assert "Nothing to set here" in client.get("/desk/settings/").content.decode()
     client.force_login(house.ben)
-    assert client.get("/desk/settings/")["Location"] == "/desk/settings/answers/"
+    assert client.get("/desk/settings/")["Location"] == "/desk/settings/brands/"
 
 
 def test_a_field_without_words_still_has_a_name() -> None:

@@ -57,8 +57,11 @@ def ways(template: Template) -> list[Way]:
     tokens, found = compose.tokens(template.brand), dict[str, Way]()
     lines = Line.objects.filter(enabled=True).order_by("id")
     for line in sorted(lines, key=lambda line: line.brand_id != template.brand_id):
-        seen = view(line, tokens)
-        can = channel(line.kind).can(seen)
+        try:
+            seen = view(line, tokens)
+            can = channel(line.kind).can(seen)
+        except (KeyError, ValueError):  # its settings do not load, or its channel is gone: the line's own page says so
+            continue
         if (can.speaks or can.html) and line.kind not in found:
             found[line.kind] = Way(line, can, seen, shape=shape(can))
     order = ["mail", "short", "chat", "paper"]
