@@ -35,6 +35,7 @@ from lanka.outreach.models import Campaign, Segment
 from lanka.outreach.save import make as make_segment
 from lanka.timeline.record_batch import Happened, record_batch
 from lanka.town.company import Company
+from lanka.town.writing import WORDS as WRITING
 
 WORDS = Path(__file__).resolve().parent / "talk" / "spring.toml"
 RATES = {"price": (0.44, 0.13), "road": (0.51, 0.16)}  # of those who got it: opened, clicked
@@ -71,12 +72,12 @@ def texts(company: Company, key: str, name: str) -> Template:
     """Written by Ben, approved by Sanna."""
     told = tomllib.loads(WORDS.read_text())[key]
     template = make_template(name, company.brand, by=company.staff["ben"])
-    take_over(template, {language: written(words) for language, words in told.items()}, by=company.staff["ben"])
+    take_over(template, {language: worded(words) for language, words in told.items()}, by=company.staff["ben"])
     approve(ask(Template.objects.get(pk=template.pk), by=company.staff["ben"]), by=company.staff["sanna"])
     return template
 
 
-def written(words: dict[str, str]) -> dict[str, Any]:
+def worded(words: dict[str, str]) -> dict[str, Any]:
     blocks = [
         {"id": "heading", "kind": "heading", "text": words["heading"]},
         {"id": "text", "kind": "text", "text": words["text"]},
@@ -94,7 +95,7 @@ def last_april(now: datetime) -> datetime:
 
 
 def spring(company: Company, now: datetime) -> Campaign:
-    """One that is done, and one that is being written."""
+    """One that is done, and one that is being written about the winter. After `writing`."""
     april, rng = last_april(now), Random(14)  # noqa: S311
     ben, offers = company.staff["ben"], Topic.objects.get(key="offers")
     with clock.at(april - timedelta(hours=20)):
@@ -113,8 +114,13 @@ def spring(company: Company, now: datetime) -> Campaign:
                 pass
     react(done, {"A": RATES["price"], "B": RATES["road"]}, rng)
     with clock.at(now - timedelta(hours=3)):
+        winter = Template.objects.get(name=tomllib.loads(WRITING.read_text())["winter"]["name"])
         draft = make("Winter storage", by=ben)
-        save(draft, Plan("Winter storage", offers, [known["remind"]], [known["wrote"]], [(road, 100)], purpose="winter-storage"), by=ben)
+        save(
+            draft,
+            Plan("Winter storage", offers, [known["remind"]], [known["wrote"]], [(winter, 100)], purpose="winter-storage"),
+            by=ben,
+        )
     return done
 
 
