@@ -91,14 +91,28 @@ def families(css: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *FALLBACKS]))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the letter says and who signs it: composed blocks, or the plain text with the closing that people write themselves."""
+
+    blocks: list[dict[str, Any]]
+    closing: list[str]
+    agent: str
+    role: str = ""
+
+    @classmethod
+    def of(cls, out: Outbound) -> Said:
+        agent, given = line(printable(out.sender.name)), composed(out)
+        if given is None:
+            text, own = words.split_closing(printable(out.text), agent)
+            return cls(blocks(text), *words.closing(out.language, own, agent))
+        signed = next((one for one in given if one["kind"] == "signature"), {"closing": "", "name": "", "role": ""})
+        body = [one for one in given if one["kind"] != "signature"]
+        return cls(body, *words.closing(out.language, signed["closing"], signed["name"] or agent), signed["role"])
+
+
 def letter_data(out: Outbound, page: Page) -> dict[str, Any]:
-    tokens, agent = out.sender.tokens, line(printable(out.sender.name))
-    given = composed(out)
-    text, own = words.split_closing(printable(out.text), agent) if given is None else ("", "")
-    signed = next((one for one in given or [] if one["kind"] == "signature"), None)
-    if signed:
-        own, agent = signed["closing"], signed["name"] or agent
-    closing, agent = words.closing(out.language, own, agent)
+    tokens, said = out.sender.tokens, Said.of(out)
     language, region = words.typeset_language(out.language)
     number = mark.piece_number(out.id)
     color = hex_color(tokens.get("color", ""), COLOR)
@@ -115,12 +129,12 @@ def letter_data(out: Outbound, page: Page) -> dict[str, Any]:
         "logo": tokens.get("logo", "").replace("currentColor", color),
         "recipient": page.address[0] if page.address else "",
         "date": words.date_words(page.at, out.language),
-        "agent": agent,
+        "agent": said.agent,
         "contact": [one for one in (tokens.get("phone"), tokens.get("email")) if one],
         "subject": subject,
-        "blocks": blocks(text) if given is None else [one for one in given if one["kind"] != "signature"],
-        "role": signed["role"] if signed else "",
-        "closing": closing,
+        "blocks": said.blocks,
+        "role": said.role,
+        "closing": said.closing,
         "footer": footer(tokens, page.return_address, brand),
         "number": number,
         "number-shown": f"{number[-8:-4]} {number[-4:]}",
