@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_time, get_datetime_format
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from lanka.channels.models import Line
 from lanka.channels.registry import all_channels
@@ -35,9 +33,13 @@ def channel_name(kind: str) -> str:
 
 
 def when_words(at: datetime | str | None) -> str:
-    """'20. marraskuuta 2026 klo 11.00'."""
+    """'20.11.2026 klo 11.00', on the reader's clock."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return format_skeleton("yMMMdHm", timezone.localtime(moment), locale=locale()) if moment else ""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment).replace(tzinfo=None)
+    both = str(get_datetime_format("medium", locale=locale()))
+    return both.format(format_time(local, "short", locale=locale()), format_date(local, "medium", locale=locale())).replace("'", "")
 
 
 def day_words(day: str) -> str:
@@ -192,4 +194,5 @@ SENTENCES: dict[Reason, Callable[[], str]] = {
     Reason.TOO_LATE: lambda: _("The first decent hour, %(at)s, is too late for it."),
     Reason.NO_LINE: lambda: _("No line of ours is in use on its channels."),
     Reason.USED_UP: lambda: _("Every way has failed."),
+    Reason.NOT_MEANT: lambda: _("They had left the audience when it started."),
 }

@@ -16,6 +16,7 @@ STYLESHEETS = [
     "desk/person/panel.css",
     "desk/person/person.css",
     "desk/person/choices.css",
+    "desk/person/why.css",
     "desk/account/account.css",
     "desk/css/print.css",
 ]

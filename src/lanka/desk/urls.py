@@ -17,7 +17,7 @@ from lanka.desk.inbox import views as inbox
 from lanka.desk.palette import views as palette
 from lanka.desk.patterns import views as patterns
 from lanka.desk.person import choices as choosing
-from lanka.desk.person import merging, privacy
+from lanka.desk.person import merging, privacy, why
 from lanka.desk.person import views as person
 from lanka.desk.preferences import views as preferences
 from lanka.desk.shell import views as shell
@@ -82,6 +82,7 @@ routes: list[URLPattern | URLResolver] = [
     at("person/<int:pk>/", person.customer, "customer", SEE),
     at("person/<int:pk>/events/", person.events, "customer-events", SEE),
     at("person/<int:pk>/side/", person.side, "customer-side", SEE),
+    at("person/<int:pk>/would/", why.would, "would-get", SEE),
     at("person/<int:pk>/fact/", merging.learn_fact, "learn", EDIT),
     at("person/<int:pk>/merge/", merging.merge, "merge", EDIT),
     at("person/<int:pk>/choices/", choosing.shown, "choices", SEE),

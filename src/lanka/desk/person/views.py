@@ -19,6 +19,7 @@ from lanka.desk.journeys.of_person import travels
 from lanka.desk.palette.views import found_people
 from lanka.desk.person.panel import open_questions, panel
 from lanka.desk.person.strands import strung
+from lanka.desk.person.why import askable, messages_of
 from lanka.desk.request import me
 from lanka.desk.thread import knots
 from lanka.people.rights import allowed
@@ -70,6 +71,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "stretch": thread_of(bases, wish),
         "groups": list(GROUPS),
         "channels": channels_of(bases),
+        "told_messages": messages_of(bases),
+        "askable": askable(),
         "may_edit": allowed(me(request), "customers.edit"),
         "travels": travels(bases),
         "may_see_journeys": allowed(me(request), "journeys.read"),
