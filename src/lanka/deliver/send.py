@@ -70,7 +70,6 @@ class Run:
     def hand_over(self, row: Claimed) -> Tried:
         """Outside any transaction."""
         began = time.monotonic()
-        journal.began(row.id, row.attempt)
         result = self.attempt(row)
         journal.ended(row.id, row.attempt, said(result))
         return Tried(row, result, now(), int((time.monotonic() - began) * 1000))
@@ -79,7 +78,9 @@ class Run:
         """Whatever is not of the closed list is a bug, and uncertain."""
         try:
             self.maker = self.maker or Maker(self.line)
-            return channel(self.line.kind).send(self.maker.view, self.maker.outbound(row))
+            out = self.maker.outbound(row)
+            journal.began(row.id, row.attempt)  # from here on a crash leaves it uncertain
+            return channel(self.line.kind).send(self.maker.view, out)
         except ChannelError as error:
             return error
         except Exception as error:
