@@ -28,10 +28,14 @@ from lanka.deliver.send import deliver_next
 from lanka.outreach.build import build
 from lanka.outreach.campaigns.books import books
 from lanka.outreach.campaigns.carry_on import carry_on
+from lanka.outreach.campaigns.draft import Plan, save
+from lanka.outreach.campaigns.draft import make as draft
+from lanka.outreach.campaigns.schedule import schedule
 from lanka.outreach.follow import keep_current
 from lanka.outreach.models import Campaign, Segment
 from lanka.outreach.save import make
 from tests.browser.conftest import TERMINATE, Desk, Front, until
+from tests.browser.test_desk_axe import violations
 from tests.cast import cast
 from tests.real_lines import SETTINGS
 
@@ -135,8 +139,8 @@ def test_a_campaign_is_foreseen_sent_and_balances(shop: Desk, smtp: Fake) -> Non
     build(make("Riders", {"is": "bought", "what": "category", "value": "bicycle"}, by=shop.cast.ben))
     page = shop.sit(shop.cast.ben, "/desk/campaigns/")
     page.get_by_role("button", name="New campaign").click()
-    schedule = page.get_by_role("button", name="Schedule")
-    expect(schedule).to_be_disabled()
+    button = page.get_by_role("button", name="Schedule")
+    expect(button).to_be_disabled()
     page.get_by_label("Name").fill("Spring")
     page.get_by_label("Topic").select_option(label="Offers · consent: only to those who said yes")
     page.get_by_role("group", name="Everybody in one of these").get_by_role("checkbox").check()
@@ -150,7 +154,7 @@ def test_a_campaign_is_foreseen_sent_and_balances(shop: Desk, smtp: Fake) -> Non
     expect(reasons.get_by_role("link", name=shop.cast.eero.name)).to_be_visible()
 
     page.on("dialog", lambda dialog: dialog.accept())
-    schedule.click()
+    button.click()
     expect(page.locator(".camp-report")).to_be_visible()
     work()
     expect(page.locator(".camp-top .camp-state")).to_have_text("Done", timeout=8000)
@@ -166,10 +170,6 @@ def test_a_campaign_is_foreseen_sent_and_balances(shop: Desk, smtp: Fake) -> Non
 def test_nobody_gets_two_and_the_second_report_says_why(shop: Desk, smtp: Fake) -> None:
     """A person in four segments and two campaigns: one message."""
     riders = [build(make(f"Riders {n}", {"is": "bought", "what": "category", "value": "bicycle"}, by=shop.cast.ben)) for n in range(4)]
-    from lanka.outreach.campaigns.draft import Plan, save
-    from lanka.outreach.campaigns.draft import make as draft
-    from lanka.outreach.campaigns.schedule import schedule
-
     topic, text = Topic.objects.get(key="offers-story"), Template.objects.get(key="spring")
     for n in range(2):
         plan = Plan(f"Spring {n}", topic, riders[n * 2 : n * 2 + 2], [], [(text, 100)], purpose="spring")
@@ -188,3 +188,21 @@ def test_a_supervisor_looks_and_changes_nothing(shop: Desk) -> None:
     page = shop.sit(shop.cast.ville, f"/desk/segments/{riders.pk}/")
     expect(page.get_by_role("button", name="Keep")).to_have_count(0)
     expect(page.locator(".rule-row select").first).to_be_disabled()
+
+
+@pytest.mark.parametrize(("look", "size"), [("light", (1440, 900)), ("dark", (390, 844))], ids=["light", "dark phone"])
+def test_segments_and_campaigns_are_for_everybody(shop: Desk, smtp: Fake, look: str, size: tuple[int, int]) -> None:
+    riders = build(make("Riders", {"is": "bought", "what": "category", "value": "bicycle"}, by=shop.cast.ben))
+    plan = Plan("Spring", Topic.objects.get(key="offers-story"), [riders], [], [(Template.objects.get(key="spring"), 100)])
+    sent = schedule(save(draft("Spring", by=shop.cast.ben), plan, by=shop.cast.ben), by=shop.cast.ben)
+    work()
+    written = draft("Summer", by=shop.cast.ben)
+    page = shop.sit(
+        shop.cast.ben, "/desk/segments/", color_scheme=look, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )
+    found = {}
+    for path in ("segments/", "segments/new/", f"segments/{riders.pk}/", "campaigns/", f"campaigns/{sent.pk}/", f"campaigns/{written.pk}/"):
+        page.goto(f"/desk/{path}")
+        page.wait_for_timeout(400)
+        found[path] = violations(page)
+    assert "\n".join(f"{path} {bad}" for path, all_bad in found.items() for bad in all_bad) == ""
