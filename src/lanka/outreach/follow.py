@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -32,6 +33,15 @@ def keep_current() -> bool:
         build(missing)
         return True
     return bool(follow() or pass_time())
+
+
+def keep_all_current(seconds: float = 5.0) -> bool:
+    """Several steps, for a worker that looks twice a second: a busy house tells of something all the time."""
+    end = time.monotonic() + seconds
+    while keep_current():
+        if time.monotonic() > end:
+            return True
+    return False
 
 
 def follow(limit: int = MANY) -> int:

@@ -15,4 +15,6 @@ def segments_night(timestamp: int) -> None:
     if scored():
         rescale()
     for segment in Segment.objects.filter(retired_at=None, built_at__isnull=False):
+        segment.size = segment.members.count()
+        segment.save(update_fields=["size"])
         tell_size(segment)

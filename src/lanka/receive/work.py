@@ -24,7 +24,7 @@ from lanka.deliver.send import answer_next, deliver_next
 from lanka.deliver.trouble import take_over
 from lanka.deliver.withdraw import withdraw_due
 from lanka.outreach.campaigns.carry_on import carry_on
-from lanka.outreach.follow import keep_current
+from lanka.outreach.follow import keep_all_current
 from lanka.receive.understand import understand_next
 
 IDLE = 2.0  # seconds until it looks without being told
@@ -102,7 +102,7 @@ async def work(stopping: asyncio.Event) -> None:
             asyncio.create_task(every(5, fall_back_due, stopping, threads)),
             asyncio.create_task(every(10, gather_due, stopping, threads)),
             asyncio.create_task(drain("campaigns", carry_on, stopping, threads)),
-            asyncio.create_task(drain("*", keep_current, stopping, threads)),  # segments: any news may move somebody
+            asyncio.create_task(every(0.5, keep_all_current, stopping, threads)),  # segments: any news may move somebody
             asyncio.create_task(jobs_for_ever(stopping)),
         ]
         await stopping.wait()

@@ -29,7 +29,8 @@ WITH last AS (
   WHERE (e.kind = ANY(%(opens)s) OR e.kind = ANY(%(clicks)s)) AND coalesce(e.data ->> 'machine', '') = '' GROUP BY 1
 )
 SELECT v.message_id, coalesce(l.line_id, v.line_id), coalesce(nullif(l.language, ''), v.language),
-  CASE WHEN l.state IN ('planned', 'held', 'claimed') THEN 'pending' WHEN l.state = 'handed' THEN 'sent'
+  CASE WHEN l.state IN ('planned', 'held') AND m.withdrawn_at IS NOT NULL THEN 'suppressed'
+    WHEN l.state IN ('planned', 'held', 'claimed') THEN 'pending' WHEN l.state = 'handed' THEN 'sent'
     WHEN l.state IN ('delivered', 'read') THEN 'delivered' WHEN l.state IS NOT NULL THEN l.state
     WHEN v.taken_at IS NOT NULL THEN 'missing' WHEN v.outcome = 3 THEN 'excluded'
     WHEN m.withdrawn_at IS NOT NULL THEN 'suppressed' ELSE 'pending' END,

@@ -194,6 +194,7 @@ def test_pause_go_on_stop(smtp: Fake, people: People, campaign: Drafts, ben: Use
     account = books(one).whole
     assert account.balanced
     assert 0 < account.states["sent"] < 6
+    assert account.states["pending"] == 0, "what was stopped waits for nothing"
     assert len(reached(smtp)) == account.states["sent"]
 
 
