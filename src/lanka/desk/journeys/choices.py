@@ -12,6 +12,7 @@ from lanka.channels.models import Line
 from lanka.content.models import Template, Version
 from lanka.customers.models import Fact, Topic
 from lanka.desk import channels
+from lanka.desk.segments.vocabulary import CATEGORIES, found
 from lanka.outreach.journeys.words import EVENTS, FACTS, OUTCOMES, day_words
 from lanka.outreach.models import Segment
 from lanka.people.models import Team
@@ -30,7 +31,9 @@ def choices() -> dict[str, Any]:
         "topics": Topic.objects.filter(retired_at=None),
         "teams": Team.objects.order_by("name"),
         "segments": Segment.objects.filter(retired_at=None),
-        "events": [(kind, str(words)) for kind, words in EVENTS.items()],
+        "events": [(kind, str(words)) for kind, words in EVENTS.items() if "," not in kind],
+        "triggers": [(kind, str(words)) for kind, words in EVENTS.items()],
+        "categories": found(CATEGORIES),
         "outcomes": [(key, str(words)) for key, words in OUTCOMES.items()],
         "facts": [(kind, day_words(kind)) for kind in facts],
         "channels": [(kind, channels.name(kind)) for kind in kinds],

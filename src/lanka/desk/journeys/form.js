@@ -1,6 +1,7 @@
 // A step's form: filled from the drawing, and each change of a control told as a path and a value. Controls say by `data-as` what they hold.
 import { read } from './graph.js';
 
+const BUYING = /purchase|order/; // their words are in the lines: names and categories of what was bought
 const clamp = (input) => Math.min(Number(input.max || 3650), Math.max(Number(input.min || 0), Math.round(Number(input.value)) || 0));
 
 const SHOW = {
@@ -20,7 +21,7 @@ function unknown(select, value) {
 }
 
 const TAKE = {
-  words: (input) => (input.value.trim() ? { text: input.value.trim() } : {}),
+  words: (input, form) => (input.value.trim() ? { [BUYING.test(form.elements[input.dataset.of].value) ? 'lines' : 'text']: input.value.trim() } : {}),
   yes: (input) => input.checked,
   number: (input) => clamp(input),
   id: (input) => (input.value ? Number(input.value) : null),
@@ -67,6 +68,8 @@ export function fill(form, node, sends, tell) {
     const box = target.closest('[data-span]');
     if (box) tell(box.dataset.span, takeSpan(box));
     else if (target.name) tell(target.name, TAKE[as(target)](target, form));
+    const words = target.name && form.querySelector(`[data-of="${target.name}"]`); // where they are looked for depends on what happens
+    if (words?.value) tell(words.name, TAKE.words(words, form));
     if (target.name === 'date') form.querySelectorAll('[data-span]').forEach((one) => tell(one.dataset.span, takeSpan(one)));
   };
 }

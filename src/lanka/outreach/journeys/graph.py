@@ -127,12 +127,16 @@ class Trigger(Shape):
     """What lets people in."""
 
     kind: Literal["event", "date", "segment_entered", "segment_left", "by_hand"] = "event"
-    event: str = Field(default="", max_length=60)  # 'event': a kind of the timeline
+    event: str = Field(default="", max_length=60)  # 'event': a kind of the timeline; or several: 'purchase,order.placed'
     match: dict[str, str] = Field(default_factory=dict)
     fact: str = Field(default="", max_length=40)  # 'date': a fact that holds a date; each year again
     offset: Span | None = None  # 'date': so long before (negative) or after
     segment: int | None = None
     rule: Rule | None = None  # and only those who fit this then
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for kind in self.event.split(",") if kind]
 
 
 class Graph(Shape):

@@ -46,9 +46,13 @@ def matches(event: Event, match: Mapping[str, str]) -> bool:
 
 
 def said(data: Mapping[str, Any], name: str) -> Any:
-    """'lines' holds a list of bought things: any of them will do."""
+    """'lines' holds a list of bought things: the name or the category of any of them will do."""
     value = data.get(name, "")
-    return " ".join(str(one.get("name", one)) if isinstance(one, dict) else str(one) for one in value) if isinstance(value, list) else value
+    return " ".join(thing(one) if isinstance(one, dict) else str(one) for one in value) if isinstance(value, list) else value
+
+
+def thing(line: Mapping[str, Any]) -> str:
+    return f"{line.get('name', '')} {line.get('category', '')}"
 
 
 def let_in(events: Sequence[Event]) -> None:
@@ -57,7 +61,7 @@ def let_in(events: Sequence[Event]) -> None:
         if trigger.kind != "event":
             continue
         since = edition.journey.running_since
-        fresh = [e for e in events if e.kind == trigger.event and since and e.recorded_at >= since and matches(e, trigger.match)]
+        fresh = [e for e in events if e.kind in trigger.kinds and since and e.recorded_at >= since and matches(e, trigger.match)]
         enter(edition, [entry_of(event) for event in fresh])
 
 

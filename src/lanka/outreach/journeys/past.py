@@ -19,7 +19,7 @@ AT_ONCE = 5000  # more than these come in by a job
 def let_in_past(edition: Edition, *, since: datetime) -> int:
     """How many came in. Their waits count from when it happened; in chunks, so that it may be stopped and begun again."""
     trigger = plan_of(edition.pk).graph.trigger
-    wanted = Event.objects.filter(kind=trigger.event, at__gte=since).order_by("pk")
+    wanted = Event.objects.filter(kind__in=trigger.kinds, at__gte=since).order_by("pk")
     came, last = 0, 0
     while chunk := list(wanted.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
@@ -31,7 +31,7 @@ def let_in_past(edition: Edition, *, since: datetime) -> int:
 def would_come(edition: Edition, *, since: datetime) -> int:
     """How many `let_in_past` would let in now."""
     graph = plan_of(edition.pk).graph
-    wanted = Event.objects.filter(kind=graph.trigger.event, at__gte=since).order_by("pk")
+    wanted = Event.objects.filter(kind__in=graph.trigger.kinds, at__gte=since).order_by("pk")
     entries = [entry_of(event) for event in wanted.iterator(CHUNK) if matches(event, graph.trigger.match)]
     already = set(edition.journey.travellers.values_list("customer_id", "occurrence")) if graph.again != "once" else set()
     allowed = may_enter(graph, edition.journey_id, entries)

@@ -23,13 +23,14 @@ from lanka.people.models import Team
 EVENTS: dict[str, Promise] = {  # kinds of the timeline that journeys are built on; any other is said by its kind
     "purchase": pgettext_lazy("event", "purchase in a shop"),
     "order.placed": pgettext_lazy("event", "order on the web"),
+    "purchase,order.placed": pgettext_lazy("event", "purchase, in a shop or on the web"),
     "order.status": pgettext_lazy("event", "news of an order"),
     "pickup": pgettext_lazy("event", "parcel fetched"),
     "visit": pgettext_lazy("event", "visit"),
     "left": pgettext_lazy("event", "page left"),
     "message.in": pgettext_lazy("event", "message from them"),
-    "message.opened": pgettext_lazy("event", "message opened"),
-    "message.clicked": pgettext_lazy("event", "link followed"),
+    "opened": pgettext_lazy("event", "message opened"),
+    "clicked": pgettext_lazy("event", "link followed"),
     "consent": pgettext_lazy("event", "consent given or withdrawn"),
     "closed": pgettext_lazy("event", "conversation closed"),
 }
