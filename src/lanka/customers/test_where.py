@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from lanka.channels import items
 from lanka.customers.fact import learn
 from lanka.customers.models import Customer
 from lanka.customers.recognise import recognise
@@ -16,8 +15,14 @@ from lanka.customers.where import country_code, phone_country, zone_name, zones_
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
+class Known(NamedTuple):
+    kind: str
+    value: str
+    proven: bool = True
+
+
 def met(*known: tuple[Any, str]) -> Customer:
-    return recognise([items.Known(kind, value) for kind, value in known], at=NOW, source="test").customer
+    return recognise([Known(*one) for one in known], at=NOW, source="test").customer
 
 
 @pytest.mark.django_db
