@@ -64,7 +64,7 @@ def missing_languages(texts: b.Texts, languages: Sequence[str]) -> Iterator[Find
     names = dict(settings.LANGUAGES)
     everywhere = {block.id: block for written in texts.values() for block in written.blocks}
     for language in languages if texts else ():
-        name = _(str(names.get(language, language)))
+        name = names.get(language, language)
         if language not in texts or not texts[language].blocks:
             words = _("Not written yet: %(language)s") % {"language": name}
             yield Finding("look", language, "", "", words, _("Who reads it gets another language. Copy from one and translate."))
