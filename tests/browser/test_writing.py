@@ -78,7 +78,8 @@ def test_a_mail_in_two_languages_is_written_checked_and_approved_by_another(hous
     mail = page.frame_locator(".w-frame iframe")
     expect(mail.get_by_text("Hei Maija")).to_be_visible(timeout=10_000)
     expect(page.locator("[data-shape=short] .w-bubble")).to_contain_text("Varaa huolto: ")
-    until(lambda: page.locator(".w-paper img").evaluate("image => image.complete && image.naturalHeight > 900"), what="the letter")
+    page.locator(".w-paper img").scroll_into_view_if_needed()
+    until(lambda: page.locator(".w-paper img").evaluate("image => image.complete && image.naturalHeight > 900"), 15, "the letter")
 
     page.get_by_role("tab", name="Check").click()
     expect(page.locator(".w-findings").get_by_text("is no safe address")).to_be_visible()
