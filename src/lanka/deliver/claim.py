@@ -16,6 +16,7 @@ from lanka.deliver.journal import worker
 
 LEASE = timedelta(seconds=90)
 BATCH = 100  # messages claimed together
+ROUNDS = 20  # while all that is found must wait for its receiving domain
 SENDERS = 4  # that share what waits: a batch is never more than a sender's share
 
 LINES = """
@@ -104,17 +105,18 @@ def share(line_id: int, least: int = 0) -> int:
 @transaction.atomic
 def claim(line_id: int, most: int = 1, *, least: int = 0, until: datetime | None = None, lease: timedelta = LEASE) -> list[Claimed]:
     """At most as many as the line's pace lets go, planned by `until`. Empty: nothing is due, or it must wait."""
-    most = pace.let_go(line_id, most)
-    if not most:
-        return []
+    words: dict[str, Any] = {"line": line_id, "now": now(), "lease": now() + lease, "least": least, "until": until or now()}
     with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM, {"line": line_id, "now": now(), "lease": now() + lease, "most": most, "least": least, "until": until or now()}
-        )
-        rows = [claimed(row) for row in cursor.fetchall()]
-        if len(rows) < most:
-            pace.put_back(line_id, most - len(rows))
-        rows = pace.by_domain(line_id, rows)
+        rows: list[Claimed] = []
+        for _ in range(ROUNDS):
+            if not (most := pace.let_go(line_id, most)):
+                return []
+            cursor.execute(CLAIM, words | {"most": most})
+            found = [claimed(row) for row in cursor.fetchall()]
+            pace.put_back(line_id, most - len(found))
+            rows = pace.by_domain(line_id, found)
+            if rows or not found:
+                break
         with cursor.copy(ATTEMPTS) as copy:
             for row in rows:
                 copy.write_row((row.id, row.attempt, now(), "", "", worker()))

@@ -92,6 +92,7 @@ class Bucket(models.Model):
     domain = models.CharField(max_length=253, blank=True)  # '' = the whole line; 'message:12' = one message on it
     tokens = models.FloatField()
     at = models.DateTimeField()
+    booked_until = models.DateTimeField(null=True)  # those who wait for this bucket have their moments up to here
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "domain"], name="bucket_once")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -47,9 +47,10 @@ def let_go(line_id: int, wanted: int) -> int:
     return take(line_id, "", line.most, line.per, wanted) if line.most else wanted
 
 
-def put_back(line_id: int, unused: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE deliver_bucket SET tokens = tokens + %s WHERE line_id = %s AND domain = ''", [unused, line_id])
+def put_back(line_id: int, unused: int, domain: str = "") -> None:
+    if unused:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE deliver_bucket SET tokens = tokens + %s WHERE line_id = %s AND domain = %s", [unused, line_id, domain])
 
 
 def by_domain(line_id: int, rows: Sequence[Claimed]) -> list[Claimed]:
@@ -60,23 +61,34 @@ def by_domain(line_id: int, rows: Sequence[Claimed]) -> list[Claimed]:
     by = defaultdict[str, list["Claimed"]](list)
     for row in rows:
         by[row.address.rpartition("@")[2].lower() if "@" in row.address else ""].append(row)
-    late: list[tuple[int, float]] = []
+    late: list[tuple[int, datetime]] = []
     for domain, theirs in sorted(by.items()):  # one order for all: two senders never wait for each other
         given = take(line_id, domain, line.domain_most, line.domain_per, len(theirs)) if domain else len(theirs)
-        step = line.domain_per / line.domain_most
-        late += [(row.id, step * place) for place, row in enumerate(theirs[given:], 1)]
+        late += zip((row.id for row in theirs[given:]), moments(line, domain, len(theirs) - given), strict=True)
     wait(late)
     put_back(line_id, len(late))
     waits = {number for number, _ in late}
     return [row for row in rows if row.id not in waits]
 
 
-def wait(late: Sequence[tuple[int, float]]) -> None:
+def moments(line: Line, domain: str, count: int) -> list[datetime]:
+    """One for each who waits, behind those who wait already, so that nobody is looked at in vain."""
+    if not count or not line.domain_most:
+        return []
+    step = timedelta(seconds=line.domain_per / line.domain_most)
+    bucket = Bucket.objects.get(line=line, domain=domain)
+    first = max(bucket.booked_until or now(), now())
+    bucket.booked_until = first + step * count
+    bucket.save(update_fields=["booked_until"])
+    return [first + step * place for place in range(1, count + 1)]
+
+
+def wait(late: Sequence[tuple[int, datetime]]) -> None:
     if not late:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE deliver_delivery d SET state = 'planned', lease_until = NULL, attempts = attempts - 1, not_before = l.at"
             " FROM unnest(%s::bigint[], %s::timestamptz[]) l(id, at) WHERE d.id = l.id",
-            [[number for number, _ in late], [now() + timedelta(seconds=seconds) for _, seconds in late]],
+            [[number for number, _ in late], [moment for _, moment in late]],
         )

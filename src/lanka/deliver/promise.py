@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from lanka.core import live
 from lanka.core.clock import now
 from lanka.core.ids import uuid7
 from lanka.decide.models import Message
+from lanka.deliver import pace
 from lanka.deliver import values as known
 from lanka.deliver.made import Maker
 from lanka.deliver.values import Values
@@ -27,6 +28,7 @@ from lanka.timeline.record_batch import Happened, new_ids, record_batch
 
 CHUNK = 1000  # one transaction: readers of the timeline wait for the oldest
 ROOM = 3000  # that may wait on one line
+SOON = timedelta(minutes=1)  # who waits longer (for a receiving domain, for another try) keeps nobody else out
 
 # One step of the index for each message and line that has something to take, however many people wait behind it.
 WAITING = """
@@ -45,7 +47,10 @@ WHERE m.withdrawn_at IS NULL AND m.paused_at IS NULL AND m.sends_at <= %(now)s A
   AND (m.expires_at IS NULL OR m.expires_at > %(now)s)
 ORDER BY coalesce(m.priority, t.priority) DESC, due.message_id, due.line_id
 """
-HELD = "SELECT count(*) FROM (SELECT FROM deliver_delivery WHERE line_id = %s AND state IN ('planned', 'held') LIMIT %s) waiting"
+HELD = """
+SELECT count(*) FROM (SELECT FROM deliver_delivery
+  WHERE line_id = %s AND state IN ('planned', 'held') AND not_before <= %s LIMIT %s) waiting
+"""
 TAKE = """
 SELECT v.id, v.customer_id, v.address, v.language, v.send_at, v.because->>'values', c.name
 FROM decide_verdict v JOIN customers_customer c ON c.id = v.customer_id
@@ -93,16 +98,21 @@ def room_of(line: Line) -> int:
     if channel(line.kind).can(view(line)).paper:
         return CHUNK
     with connection.cursor() as cursor:
-        cursor.execute(HELD, [line.pk, ROOM])
+        cursor.execute(HELD, [line.pk, now() + SOON, ROOM])
         return max(0, ROOM - int(cursor.fetchone()[0]))
 
 
 @transaction.atomic
 def promise(message: Message, line: Line, most: int) -> int:
     """One transaction: the event, the delivery and the mark on the verdict are there for each person, or none of them."""
+    own = f"message:{message.pk}"
+    if message.rate and not (most := pace.take(line.pk, own, message.rate, 60, most)):
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [message.pk, line.pk, now(), most])
         rows = [Taken._make(row) for row in cursor.fetchall()]
+        if message.rate:
+            pace.put_back(line.pk, most - len(rows), own)
         if not rows:
             return 0
         people = known.of_people([(row.customer, row.name) for row in rows])
