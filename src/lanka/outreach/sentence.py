@@ -144,7 +144,6 @@ def events() -> dict[str, tuple[str, str]]:
         "message.in": (_("wrote to us"), _("did not write to us")),
         "message.out": (_("heard from us"), _("did not hear from us")),
         "receipt.read": (_("read a message of ours"), _("read no message of ours")),
-        "opened": (_("opened a message of ours"), _("opened no message of ours")),
         "clicked": (_("clicked in a message of ours"), _("clicked in no message of ours")),
         "pickup": (_("fetched an order"), _("fetched no order")),
         "receipt.bounced": (_("a message to them came back"), _("no message to them came back")),
