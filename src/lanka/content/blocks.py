@@ -17,7 +17,7 @@ Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
 class One(BaseModel):
-    """What every block has. `when`: a Liquid condition such as `bike.model == "Kuura"`; empty means always."""
+    """What every block has. `when`: a Liquid condition such as `product.name contains "Kuura"`; empty means always."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
     id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")

@@ -33,8 +33,8 @@ class Known:
         return own.get(language[:2], own.get("en")) if isinstance(own, dict) and set(own) & set(TONGUES) else own
 
 
-FRIEND = {"fi": "pyöräilijä", "sv": "cyklist", "pl": "rowerzysto", "en": "there"}
-BIKE = {"fi": "pyöräsi", "sv": "din cykel", "pl": "rower", "en": "your bicycle"}
+FRIEND = {"fi": "hyvä asiakas", "sv": "kära kund", "pl": "Szanowni Państwo", "en": "there"}
+BOUGHT = {"fi": "ostoksesi", "sv": "ditt köp", "pl": "zakup", "en": "your purchase"}
 EUR = "EUR"
 ORDER_LINES = [
     {"name": "Kuura M 54", "quantity": 1, "amount": {"amount": 124900, "currency": EUR}},
@@ -46,9 +46,9 @@ CATALOGUE: tuple[Known, ...] = (
     Known("person.name", _("Full name"), "Maija Laine", fallback=FRIEND),
     Known("person.city", _("Town"), {"fi": "Helsinki", "sv": "Helsingfors", "pl": "Kraków", "en": "Helsinki"}),
     Known("person.points", _("Loyalty points"), 240, kind="number"),
-    Known("bike.name", _("Bicycle"), "Kuura M 54", fallback=BIKE),
-    Known("bike.bought_at", _("Bicycle bought on"), "2026-05-14", kind="date"),
-    Known("bike.serviced_at", _("Bicycle serviced on"), "2026-09-02", kind="date"),
+    Known("product.name", _("Product"), "Kuura M 54", fallback=BOUGHT),
+    Known("product.bought_at", _("Product bought on"), "2026-05-14", kind="date"),
+    Known("product.serviced_at", _("Product serviced on"), "2026-09-02", kind="date"),
     Known("order.number", _("Order number"), "48213"),
     Known("order.at", _("Ordered on"), "2026-11-16", kind="date"),
     Known("order.total", _("Order total"), {"amount": 140880, "currency": EUR}, kind="money"),

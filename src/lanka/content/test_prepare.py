@@ -15,10 +15,10 @@ SHORT = Capabilities(address="phone", segmented=True)
 CHAT = Capabilities(address="account", buttons=8)
 PAPER = Capabilities(address="postal", subject=True, paper=True)
 BRAND = {"name": "Pyörä & Polku", "color": "#1d6b52", "ink": "#1d2b26", "return_address": "Pyörä & Polku Oy\nAnnankatu 31\n00100 Helsinki"}
-BOUGHT = "Ostit pyörän **{{ bike.name }}** {{ bike.bought_at }}.\n\nLue [ohjeet](https://pp.example/huolto?b={{ bike.name }})."
+BOUGHT = "Ostit pyörän **{{ product.name }}** {{ product.bought_at }}.\n\nLue [ohjeet](https://pp.example/huolto?b={{ product.name }})."
 SERVICE = {
     "fi": {
-        "subject": "{{ person.first_name }}, {{ bike.name }} kaipaa huoltoa",
+        "subject": "{{ person.first_name }}, {{ product.name }} kaipaa huoltoa",
         "preview": "Puolen vuoden huolto pitää vaihteet terävinä.",
         "blocks": [
             {"id": "h", "kind": "heading", "text": "Hei {{ person.first_name }}!"},
@@ -38,7 +38,7 @@ BEYOND = [
 ]  # fmt: skip
 MAIJA = {
     "person": {"first_name": "Maija", "city": "Helsinki"},
-    "bike": {"name": "Kuura M 54", "bought_at": "2026-05-14"},
+    "product": {"name": "Kuura M 54", "bought_at": "2026-05-14"},
 }
 
 
@@ -66,7 +66,7 @@ def test_a_condition_takes_a_block_in_and_out():
 def test_a_text_message_is_short_and_its_link_is_the_persons_own():
     made = prepare(SERVICE, "fi", SHORT, BRAND).fill(MAIJA, Links(track=lambda url, block: f"https://l.example/{block}"))
     assert made.text.endswith("Varaa huolto: https://l.example/b") and "Hei Maija" not in made.text and not made.html
-    own = {"fi": {**SERVICE["fi"], "short": "{{ bike.name }} huoltoon? pp.example/varaa"}}
+    own = {"fi": {**SERVICE["fi"], "short": "{{ product.name }} huoltoon? pp.example/varaa"}}
     assert prepare(own, "fi", SHORT, BRAND).fill(MAIJA).text == "Kuura M 54 huoltoon? pp.example/varaa"
 
 

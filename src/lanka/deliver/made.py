@@ -10,7 +10,7 @@ from lanka.channels.base import Capabilities, File, Outbound, Refused, Sender
 from lanka.channels.models import Line
 from lanka.channels.registry import channel, view
 from lanka.content.compose import brand_of, tokens
-from lanka.content.liquid import Missing
+from lanka.content.liquid import BadLiquid, Missing
 from lanka.content.models import Version
 from lanka.content.prepare import Composed, Links, Prepared, prepare
 from lanka.core import files
@@ -60,7 +60,7 @@ class Campaign:
         self.message, self.topic, self.maker = message, message.topic, maker
         self.tokens = tokens(brand_of(message.brand_id)) if message.brand_id else maker.tokens
         self.brand = tuple(sorted(self.tokens.items()))
-        self.sender = Sender(brand=self.tokens["name"], tokens=self.tokens)
+        self.sender = Sender(brand=self.tokens.get("sender") or self.tokens["name"], tokens=self.tokens)
         self.free = self.topic.basis in FREE
         self.follower = track.Follower(message)
 
@@ -76,7 +76,7 @@ class Campaign:
     def composed(self, row: Claimed) -> Composed:
         try:
             return self.words(row.language).fill(merged(self.message.values, row.values), self.links(row))
-        except Missing as error:
+        except (Missing, BadLiquid) as error:
             raise Refused(str(error)) from error
 
     def outbound(self, row: Claimed) -> Outbound:
