@@ -156,12 +156,11 @@ def react(campaign: Campaign, rates: dict[str, tuple[float, float]], rng: Random
 def reactions(row: Delivery, reads: float, clicks: float, rng: Random) -> Iterable[Happened]:
     """Nobody is watched while reading: read is what a mail program or a chat tells by itself. A click is a click."""
     at = row.changed_at + timedelta(minutes=min(4000.0, rng.expovariate(1 / 300)))
-    told = {"channel": row.line.kind, "line_id": row.line_id, "about": row.event_id}
+    told = Happened(row.customer_id, "clicked", at, row.line.kind, f"clicked:{row.pk}", line_id=row.line_id, about=row.event_id)
     if "read" in channel(row.line.kind).can(view(row.line)).receipts and rng.random() < reads:
-        yield Happened(row.customer_id, "receipt.read", at, key=f"read:{row.pk}", **told)
+        yield told._replace(kind="receipt.read", key=f"read:{row.pk}")
     if rng.random() < clicks:
-        after = at + timedelta(seconds=rng.randint(5, 90))
-        yield Happened(row.customer_id, "clicked", after, key=f"clicked:{row.pk}", **told)
+        yield told._replace(at=at + timedelta(seconds=rng.randint(5, 90)))
 
 
 def stop(customer: Customer, campaign: Campaign, at: datetime) -> None:

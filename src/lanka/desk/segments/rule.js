@@ -103,6 +103,8 @@ customElements.define('lanka-rule', class extends HTMLElement {
     const fields = (kind?.fields || []).filter((field) => this.fits(node, field));
     const hidden = fields.filter((field) => field.more && !this.used(node, field));
     row.append(...fields.filter((field) => !hidden.includes(field)).map((field) => this.field(node, field)));
+    const unit = row.querySelector(':scope > .rule-unit');
+    if (unit) { const pair = element('span', { className: 'rule-pair' }); unit.previousElementSibling.before(pair); pair.append(pair.nextElementSibling, unit); }
     if (hidden.length && !this.fixed) row.append(this.more(node, hidden));
     row.append(this.remover(node, parent));
     return row;
