@@ -29,6 +29,7 @@ TABS = [
     Tab("brands", _("Brands"), "palette", "brands", "brands.edit"),
     Tab("answers", _("Answers"), "message-square-quote", "answers-edit", "answers.edit"),
     Tab("topics", _("Topics"), "list-checks", "topics", "topics.edit"),
+    Tab("rules", _("Limits and quiet hours"), "moon-star", "rules", "topics.edit"),
     Tab("staff", _("Colleagues"), "id-card", "staff", "people.edit"),
     Tab("teams", _("Teams"), "users", "teams", "people.edit"),
     Tab("exchanges", _("Exchange log"), "arrow-left-right", "exchanges", "exchanges.read"),

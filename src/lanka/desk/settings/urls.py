@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanka.desk.settings import answers, brands, exchanges, lines, topics
+from lanka.desk.settings import answers, brands, exchanges, lines, rules, topics
 from lanka.desk.settings.page import home
 from lanka.desk.settings.route import at
 
@@ -27,6 +27,7 @@ urlpatterns = [
     at("topics/<int:pk>/", topics.topic_edit, "topic", TOPICS),
     at("topics/<int:pk>/move/", topics.topic_move, "topic-move", TOPICS),
     at("topics/<int:pk>/retire/", topics.topic_retire, "topic-retire", TOPICS),
+    at("rules/", rules.rules, "rules", TOPICS),
     at("brands/", brands.brands, "brands", BRANDS),
     at("brands/new/", brands.brand_new, "brand-new", BRANDS),
     at("brands/<int:pk>/", brands.brand_edit, "brand", BRANDS),
