@@ -17,6 +17,7 @@ from lanka.timeline.models import Event
 from lanka.town.choices import choose, write
 from lanka.town.company import found
 from lanka.town.history import history
+from lanka.town.journeys import journeys
 from lanka.town.lines import lines
 from lanka.town.people import people
 from lanka.town.ports import PRINTER
@@ -46,8 +47,9 @@ def seed(count: int = 300, say: Callable[[str], object] = lambda words: None) ->
     writer = Writer(folk, accounts, company.staff.values())
     writer.write(book)
     write(words, writer.ids)
-    writing(company)
+    texts = writing(company)
     spring(company, now())
+    journeys(company, texts, now())
     open_now = Conversation.objects.exclude(state="closed").count()
     say(f"  written: {Event.objects.count()} events, {open_now} conversations open ({time.monotonic() - start:.1f} s)")
     return True

@@ -14,8 +14,11 @@ from lanka.core.phone import e164
 from lanka.customers.models import Consent, Customer, Identifier, Implied, Kind, Topic
 from lanka.customers.normalise import Told, normalise
 from lanka.customers.standing import choices
+from lanka.decide.models import Verdict
 from lanka.deliver.books import books
 from lanka.deliver.models import Attempt, Delivery
+from lanka.outreach.journeys.numbers import numbers
+from lanka.outreach.models import Journey
 from lanka.people.models import User
 from lanka.timeline.models import Event
 from lanka.town.company import DOMAIN, PASSWORD
@@ -39,7 +42,7 @@ def test_every_conversation_has_events_in_order_and_a_state_that_follows_from_th
         assert [at for _, at in kinds] == sorted(at for _, at in kinds)
         if row.state == "closed":
             assert kinds[-1][0] == "closed"
-        assert (row.waiting_since is None) == (row.state != "open")
+        assert (row.waiting_since is None) == (row.state != "open" or "journey.asks" in dict(kinds))  # there nobody has asked yet
         assert row.last_at <= now()
 
 
@@ -106,8 +109,9 @@ def test_every_topic_speaks_every_language():
             assert all(len(one) >= 2 for one in text["talk"])
 
 
-def test_a_customers_events_are_ordered_by_id_as_by_time():
-    rows = Event.objects.order_by("customer", "id").values_list("customer", "at")
+def test_what_a_customer_did_is_ordered_by_id_as_by_time():
+    done = ("message.in", "visit", "purchase", "pickup", "order.placed", "order.status")  # campaigns and journeys came to the past later
+    rows = Event.objects.filter(kind__in=done).order_by("customer", "id").values_list("customer", "at")
     for _, group in groupby(rows, key=lambda row: row[0]):
         times = [at for _, at in group]
         assert times == sorted(times)
@@ -123,3 +127,14 @@ def test_the_choices_of_two_years_are_believable_and_stand_on_the_timeline():
     eero = Customer.objects.get(name="Eero Väisänen")
     assert not any(choices(eero).may(topic, "email") for topic in Topic.objects.all() if topic.stoppable)
     assert Implied.objects.filter(score__gt=30).count() > 20
+
+
+def test_the_journeys_of_the_shop_have_people_on_them():
+    """Six months after a bicycle: who had it serviced has reached the goal, the others were reminded, most are on their way."""
+    reminder = Journey.objects.get(name="Service reminder")
+    found = numbers(reminder)
+    assert reminder.running_since and found.inside >= 5 and found.here["half-year"] >= 5
+    assert found.passed["remind"][""] >= 1
+    waiting = reminder.travellers.filter(node="half-year", ended_at=None)
+    assert all(row.due and row.due > now() for row in waiting)
+    assert Verdict.objects.filter(message__source__startswith=f"journey:{reminder.pk}:").count() == found.passed["remind"][""]
