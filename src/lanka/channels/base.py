@@ -28,6 +28,7 @@ from lanka.channels.errors import (
     Unreachable,
 )
 from lanka.channels.items import (
+    Advice,
     Capabilities,
     File,
     Gathered,
@@ -47,6 +48,7 @@ from lanka.channels.items import (
 )
 
 __all__ = [
+    "Advice",
     "Capabilities",
     "Channel",
     "ChannelError",

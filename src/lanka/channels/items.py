@@ -89,7 +89,7 @@ class Happening:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-ReceiptState = Literal["accepted", "sent", "printed", "posted", "delivered", "read", "failed", "bounced", "returned"]
+ReceiptState = Literal["accepted", "sent", "printed", "posted", "delivered", "read", "failed", "bounced", "returned", "complained"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,30 @@ class Receipt:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-Item = Inbound | Happening | Receipt
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One row of an `Advice`: so many messages from this server, and what the receiver made of them."""
+
+    address: str
+    count: int
+    disposition: str  # 'none', 'quarantine', 'reject'
+    dkim: bool  # passed and aligned
+    spf: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a receiver saw of messages in our domain's name (DMARC): of nobody, for the operator."""
+
+    key: str
+    reporter: str
+    domain: str
+    begins_at: datetime
+    ends_at: datetime
+    rows: tuple[Seen, ...]
+
+
+Item = Inbound | Happening | Receipt | Advice
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lanka.channels.base import Channel, Happening, Inbound, LineView, NotUnderstood, Raw, Receipt
+from lanka.channels.base import Advice, Channel, Happening, Inbound, LineView, NotUnderstood, Raw, Receipt
 
 BODIES = [
     b"",
@@ -90,5 +90,5 @@ def crash(channel: Channel, line: LineView, raw: Raw) -> str:
         where = traceback.extract_tb(error.__traceback__)[-1]
         shown = f"{type(error).__name__}: {error!s:.150} ({Path(where.filename).name}:{where.lineno})"
         return f"receive() raises {shown} on {raw.body[:80]!r}; only NotUnderstood may leave it"
-    strange = [item for item in items if not isinstance(item, Inbound | Happening | Receipt)]
+    strange = [item for item in items if not isinstance(item, Inbound | Happening | Receipt | Advice)]
     return f"receive() gives {strange[0]!r:.100} on {raw.body[:80]!r}" if strange else ""

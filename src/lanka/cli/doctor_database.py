@@ -37,6 +37,7 @@ def connected() -> Iterator[Finding]:
     yield workers()
     yield from flow()
     yield from lines()
+    yield from reputation()
 
 
 def one(sql: str, *values: Any) -> Any:
@@ -129,6 +130,20 @@ def lines() -> Iterator[Finding]:
             yield ok("Line", f"{line.name}: not in use")
         else:
             yield tested(line)
+
+
+def reputation() -> Iterator[Finding]:
+    """Lines that rest because their provider fails, and how receivers see our domains."""
+    from lanka.deliver.advice import standings
+    from lanka.deliver.models import Trouble
+
+    for trouble in Trouble.objects.filter(ended_at=None, until__isnull=False).select_related("line"):
+        words = f"{trouble.line.name} rests until {trouble.until:%H:%M} UTC after {trouble.failures} failures: {trouble.why[:120]}"
+        yield bad("Line", words, "mend what it says and test the line in the desk's settings; it is tried again by itself")
+    for one_ in standings():
+        words = f"{one_.domain}: {one_.passed} of {one_.seen} mails passed in the last week, {one_.turned_away} were turned away"
+        strange = ", ".join(f"{address} ({count})" for address, count in one_.strange)
+        yield ok("DMARC", words) if one_.share >= 0.98 else look("DMARC", f"{words}; strangers: {strange}", "docs/reputation.md")
 
 
 def tested(line: Any) -> Finding:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from lanka.channels.base import Receipt
 from lanka.channels.models import Line
 from lanka.channels.registry import channel, view
+from lanka.decide.choose import How, stop
 from lanka.decide.suppress import suppress
 from lanka.deliver.models import Delivery, State
 from lanka.deliver.outcome import move, tell_timeline
@@ -23,6 +24,7 @@ STATES = {
     "sent": State.HANDED,
     "printed": State.HANDED,
     "posted": State.HANDED,
+    "complained": State.READ,  # whoever complains has seen it: no other way is tried, ever
 }
 
 
@@ -60,6 +62,15 @@ def take_receipt(line: Line, receipt: Receipt) -> Event | None:
     if bounced and delivery.state in (State.DELIVERED, State.HANDED, State.UNCERTAIN):
         delivery.state = State.CLAIMED  # accepted first and sent back later: the bounce is the last word
     move(delivery, STATES[receipt.state], receipt.why)
-    if bounced and receipt.permanent:
+    if receipt.permanent and (bounced or receipt.state == "complained"):
         suppress(channel(line.kind).can(view(line)).address, delivery.address, receipt.why or receipt.state)
+    if receipt.state == "complained":
+        complained(delivery, receipt)
     return event
+
+
+def complained(delivery: Delivery, receipt: Receipt) -> None:
+    """'This is spam' is a no to the topic, on every channel."""
+    if delivery.message is not None:
+        how = How(by=None, source=delivery.line.kind, method="complaint", words=receipt.why, proof={"delivery": str(delivery.public_id)})
+        stop(delivery.customer, delivery.message.topic, how)

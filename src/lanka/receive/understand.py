@@ -10,10 +10,11 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
-from lanka.channels.base import Happening, Inbound, Item, Raw, Receipt
+from lanka.channels.base import Advice, Happening, Inbound, Item, Raw, Receipt
 from lanka.channels.models import Line
 from lanka.channels.registry import channel, view
 from lanka.core.clock import now
+from lanka.deliver.advice import take_advice
 from lanka.deliver.receipts import NotKnownYet, take_receipt
 from lanka.people.models import User
 from lanka.receive.clean import clean
@@ -46,6 +47,8 @@ def take(line: Line, item: Item, raw: RawItem) -> Any:
         return take_happening(line, item, raw.pk)
     if isinstance(item, Receipt):
         return take_receipt(line, item)
+    if isinstance(item, Advice):
+        return take_advice(line, item)
     raise TypeError(f"a channel gave a {type(item).__name__}")
 
 

@@ -27,7 +27,7 @@ class Email(Channel):
             html=True,
             files=True,
             file_limit=int(settings.size_limit * 1_000_000 * 0.7),  # base64 makes four bytes of three
-            receipts=("accepted", "sent", "delivered", "read", "failed", "bounced"),
+            receipts=("accepted", "sent", "delivered", "read", "bounced", "complained"),
         )
 
     def receive(self, line: LineView, raw: Raw) -> Iterable[Item]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from lanka.channels.email import own
+from lanka.channels.email import dmarc, own
 from lanka.channels.email.mailboxes import mailboxes
 from lanka.channels.email.parse import Mail, parse
 from lanka.channels.email.quote import fold
@@ -20,7 +20,13 @@ from lanka.core import email_address
 
 MARK = "MARK"  # the method of a raw item that is only the mailbox's bookmark (`mailbox.py`)
 DELIVERED_TO = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "x-forwarded-for", "x-delivered-to", "x-rcpt-to")
-STATES: dict[str, ReceiptState] = {"bounce": "bounced", "delivered": "delivered", "read": "read", "complaint": "failed", "delay": "sent"}
+STATES: dict[str, ReceiptState] = {
+    "bounce": "bounced",
+    "delivered": "delivered",
+    "read": "read",
+    "complaint": "complained",
+    "delay": "sent",
+}
 MAX_PARTICIPANTS = 50
 
 
@@ -31,6 +37,9 @@ def items(settings: Settings, raw: Raw) -> Iterator[Item]:
         raise NotUnderstood("the mail is empty")
     mail = parse(raw.body, raw.headers, settings.file_limit * 1_000_000)
     at = moment(mail, raw)
+    if advice := list(dmarc.advice(mail.files)):
+        yield from advice
+        return
     if receipts := list(receipts_of(mail, raw, at)):
         yield from receipts
         return

@@ -47,6 +47,9 @@ def receipt_words() -> dict[str, str]:
         "failed": _("failed"),
         "bounced": _("bounced"),
         "returned": _("came back"),
+        "complained": _("complained"),
+        "suppressed": _("not sent"),
+        "again": _("sent again"),
     }
 
 
