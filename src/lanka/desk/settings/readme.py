@@ -44,7 +44,7 @@ def blocks(lines: list[str]) -> Iterator[str]:
             taken, html = fence(lines, at)
             yield html
         elif found := re.match(r"^(#{1,6})\s+(.*)", line):
-            level = min(len(found[1]) + 1, 5)
+            level = min(max(len(found[1]), 2), 5)  # the page has its h1
             yield f"<h{level}>{inline(found[2])}</h{level}>"
         elif line.startswith("|"):
             taken, html = table(lines, at)
