@@ -10,7 +10,7 @@ from django.db import connection
 
 from lanka.town.seed import seed
 
-ROOMS = ("people", "customers", "timeline", "channels", "content", "commerce", "conversations", "deliver", "town")
+ROOMS = ("people", "customers", "timeline", "channels", "content", "commerce", "conversations", "decide", "deliver", "outreach", "town")
 
 
 @pytest.fixture(scope="package")
