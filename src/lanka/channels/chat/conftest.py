@@ -16,10 +16,11 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.responses import HTMLResponse, PlainTextResponse
 
-from lanka.channels.base import Item, LineView, Outbound, Raw, Sender
+from lanka.channels.base import Item, LineView, Outbound, Sender
 from lanka.channels.chat import Chat, doors
 from lanka.channels.chat.fake import Visitor
 from lanka.channels.chat.settings import Settings
+from lanka.channels.kept import Kept
 from lanka.channels.models import Line
 from lanka.core import pool
 from lanka.core.ids import uuid7
@@ -31,21 +32,6 @@ PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"></head>
 <body><h1>Kuura 54 cm</h1><p>Matkapyörä pitkille lenkeille.</p><p><a href="/shop/next">Seuraava</a></p>
 <script src="/c/{token}/widget.js" async></script></body></html>"""
-
-
-@dataclass
-class Kept:
-    """The inbox of the tests: keeps each key once, as `receive` does."""
-
-    raws: dict[str, Raw] = field(default_factory=dict)
-    broken: bool = False
-
-    async def put(self, line: LineView, raw: Raw) -> bool:
-        if self.broken:
-            raise OSError("the disk is full")
-        new = raw.key not in self.raws
-        self.raws.setdefault(raw.key, raw)
-        return new
 
 
 @dataclass

@@ -22,13 +22,14 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from lanka.channels.email.bounced import dsn
+from lanka.channels.email.fake_server import OnThread
 from lanka.channels.items import File
 
 SLOW = 3.0  # seconds
 Users = dict[str, str]
 
 
-class Fake:
+class Fake(OnThread):
     def __init__(
         self,
         into: tuple[str, int] | None = None,
@@ -46,21 +47,6 @@ class Fake:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._run, name="fake mail", daemon=True)
         self.ready = threading.Event()
-
-    def start(self) -> Fake:
-        self.thread.start()
-        self.ready.wait(10)
-        return self
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(5)
-
-    def __enter__(self) -> Fake:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def _run(self) -> None:
         logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line

@@ -7,6 +7,9 @@ import re
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Self
+
+from lanka.channels.email.fake_server import OnThread
 
 
 @dataclass
@@ -17,7 +20,7 @@ class Kept:
 
 
 @dataclass
-class FakeImap:
+class FakeImap(OnThread):
     user: str = "help@example.fi"
     password: str = "quiet-bell"  # noqa: S105
     validity: int = 7
@@ -28,25 +31,13 @@ class FakeImap:
     logins: int = 0
     next_uid: int = 1
 
-    def start(self) -> FakeImap:
+    def start(self) -> Self:
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
         self.waiting: set[asyncio.StreamWriter] = set()
         self.open: set[asyncio.StreamWriter] = set()
         self.thread = threading.Thread(target=self._run, name="fake imap", daemon=True)
-        self.thread.start()
-        self.ready.wait(10)
-        return self
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(5)
-
-    def __enter__(self) -> FakeImap:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        return super().start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from lanka import config
 from lanka.channels.base import (
     LineView,
     Outbound,
-    Raw,
     Receipt,
     Sender,
 )
+from lanka.channels.kept import Kept
 from lanka.channels.letter import Letter
 from lanka.channels.letter.settings import Settings
 from lanka.core.ids import uuid7
@@ -47,21 +46,6 @@ def line(**settings: Any) -> LineView:
 
 def letter(text: str = "Hei Helvi,\n\nkiitos kirjeestäsi.", to: str = HELVI, **more: Any) -> Outbound:
     return Outbound(**{"id": str(uuid7()), "to": to, "text": text, "sender": AINO, "subject": "Hyvitys", "language": "fi", **more})
-
-
-class Kept:
-    """An inbox that remembers."""
-
-    def __init__(self) -> None:
-        self.raws: dict[str, Raw] = {}
-
-    async def put(self, line: LineView, raw: Raw) -> bool:
-        new = raw.key not in self.raws
-        self.raws[raw.key] = raw
-        return new
-
-    async def recall(self, line: LineView, prefix: str, since: datetime) -> list[Raw]:
-        return [raw for key, raw in self.raws.items() if key.startswith(prefix)]
 
 
 def receipts_of(raws: Kept, where: LineView) -> list[Receipt]:

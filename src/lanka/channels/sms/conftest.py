@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from lanka.channels.base import Inbound, Item, LineView, Outbound, Raw, Sender
+from lanka.channels import kept
+from lanka.channels.base import Inbound, Item, LineView, Outbound, Sender
 from lanka.channels.sms import Sms, send
 from lanka.channels.sms.fake import Fake
 from lanka.channels.sms.settings import Settings
 
 
-@dataclass
-class Kept:
-    """An inbox without a database."""
-
-    raws: dict[str, Raw] = field(default_factory=dict)
-    broken: bool = False
-
-    async def put(self, line: LineView, raw: Raw) -> bool:
-        if self.broken:
-            raise OSError("the database is away")
-        new = raw.key not in self.raws
-        self.raws.setdefault(raw.key, raw)
-        return new
-
-    async def recall(self, line: LineView, prefix: str, since: datetime) -> list[Raw]:
-        return [raw for raw in self.raws.values() if raw.key.startswith(prefix) and raw.received_at and raw.received_at >= since]
+class Kept(kept.Kept):
+    """With what was understood of it."""
 
     def items(self, line: LineView) -> list[Item]:
         return [item for raw in self.raws.values() for item in Sms().receive(line, raw)]

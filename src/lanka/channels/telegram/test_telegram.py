@@ -24,6 +24,7 @@ from lanka.channels.base import (
     Uncertain,
     Unreachable,
 )
+from lanka.channels.kept import Kept
 from lanka.channels.telegram import Telegram, api, fake
 from lanka.channels.telegram.settings import Settings
 
@@ -208,19 +209,6 @@ def test_strangers_are_turned_away(server, line):
         telegram.verify(replace(line, token="another"), Raw(b"{}", secret))
     with pytest.raises(Forged):
         telegram.verify(line_of(server, delivery="polling"), Raw(b"{}", secret))
-
-
-class Kept:
-    def __init__(self):
-        self.raws = {}
-        self.broken = False
-
-    async def put(self, line, raw):
-        if self.broken:
-            raise OSError("the database is away")
-        new = raw.key not in self.raws
-        self.raws.setdefault(raw.key, raw)
-        return new
 
 
 async def until(true):
