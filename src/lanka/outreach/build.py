@@ -46,8 +46,8 @@ class Difference(NamedTuple):
 def build(segment: Segment) -> Segment:
     """From the beginning. Who stays keeps since when; nobody is said to have entered or left, for nothing happened to them."""
     start = time.monotonic()
+    begin_reading(segment)  # the cursor before the segment, as `follow` takes them
     row = Segment.objects.select_for_update().get(pk=segment.pk)
-    begin_reading(row)
     rule, at = read(row.rule), now()
     if any(isinstance(one, Score) for one in conditions(rule)) and not Scale.objects.exists():
         rescale()
