@@ -11,11 +11,13 @@ from pydantic import BaseModel, SecretStr
 
 from lanka import config
 from lanka.channels.base import Channel, Serves, Verifies
-from lanka.channels.models import Line
+from lanka.channels.models import Line, Per
 from lanka.channels.settings import pack, secret_fields, unpack
 from lanka.content.models import Brand
 from lanka.core import secrets
 from lanka.desk.settings import form
+
+PACES = ("most", "domain_most")
 
 
 class LineForm:
@@ -55,20 +57,26 @@ class LineForm:
         country = post.get("country", "").strip()
         if len(country) != 2 or not country.isascii() or not country.isalpha():
             self.errors["country"] = _("Two letters, such as FI or PL.")
+        for name in PACES:
+            if post.get(name, "").strip() and number(post.get(name, "")) is None:
+                self.errors[name] = _("A whole number, or nothing.")
         return not self.errors
 
     def keep(self) -> list[str]:
         """Saves; gives the names of what changed, never its values."""
         assert self.settings is not None and self.post is not None
         line, post = self.line, self.post
-        before = {"name": line.name, "country": line.country, "brand": line.brand_id, "enabled": line.enabled}
+        before = told(line)
         old = self.stored
         line.name, line.country = post["name"].strip()[:80], post["country"].strip().upper()
         line.brand_id = next((brand.pk for brand in self.brands if str(brand.pk) == post.get("brand")), None)
         line.enabled = "enabled" in post
+        if self.sends:
+            line.most, line.domain_most = (number(post.get(name, "")) for name in PACES)
+            line.per, line.domain_per = (number(post.get(name, "")) or Per.HOUR for name in ("per", "domain_per"))
         line.settings = pack(self.settings)
         line.save()
-        after = {"name": line.name, "country": line.country, "brand": line.brand_id, "enabled": line.enabled}
+        after = told(line)
         changed = [name for name in before if before[name] != after[name]]
         model = type(self.settings).model_fields
         return changed + [name for name in model if old is None or getattr(old, name) != getattr(self.settings, name)]
@@ -91,12 +99,22 @@ class LineForm:
         return {name: value for name, value in stored.items() if name not in secret_fields(model)}
 
     @property
+    def sends(self) -> bool:
+        """Does this channel send at all: then it has a pace."""
+        return type(self.channel).send is not Channel.send
+
+    @property
+    def spans(self) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Per.choices]
+
+    @property
     def common(self) -> dict[str, Any]:
-        """Name, country, brand, in use: as typed, else as stored."""
+        """Name, country, brand, in use, pace: as typed, else as stored."""
         if self.post is not None:
-            return {**{n: self.post.get(n, "") for n in ("name", "country", "brand")}, "enabled": "enabled" in self.post}
+            names = ("name", "country", "brand", *PACES, "per", "domain_per")
+            return {**{n: self.post.get(n, "") for n in names}, "enabled": "enabled" in self.post}
         brand = self.line.brand_id or (self.brands[0].pk if self.brands and self.line.pk is None else "")
-        return {"name": self.line.name, "country": self.line.country, "brand": str(brand), "enabled": self.line.enabled}
+        return {**told(self.line), "brand": str(brand), "per": str(self.line.per), "domain_per": str(self.line.domain_per)}
 
     def addresses(self) -> list[tuple[str, str]]:
         """What to give to the provider, where this channel is called by one."""
@@ -104,6 +122,17 @@ class LineForm:
             return []
         found = [(_("Webhook"), "in", isinstance(self.channel, Verifies)), (_("Address"), "c", isinstance(self.channel, Serves))]
         return [(words, f"{config.PUBLIC_URL}/{door}/{self.line.token}/") for words, door, there in found if there]
+
+
+def told(line: Line) -> dict[str, Any]:
+    names = ("name", "country", "enabled", *PACES, "per", "domain_per")
+    return {"brand": line.brand_id, **{name: getattr(line, name) for name in names}}
+
+
+def number(typed: str) -> int | None:
+    """None for nothing, and for what is no number above zero."""
+    typed = typed.strip().replace(" ", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and 0 < int(typed) < 10**9 else None
 
 
 def _plain(value: Any) -> Any:

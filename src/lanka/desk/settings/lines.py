@@ -17,6 +17,7 @@ from lanka.channels.models import Exchange, Line
 from lanka.channels.registry import all_channels, view
 from lanka.content.compose import brand_of, tokens
 from lanka.core.live import tell
+from lanka.deliver.models import Trouble
 from lanka.desk import channels
 from lanka.desk.request import audited, refuse
 from lanka.desk.settings import check, readme
@@ -30,8 +31,13 @@ def lines(request: HttpRequest) -> HttpResponse:
     last = Exchange.objects.filter(line=OuterRef("pk")).order_by("-at")
     waiting = Quarantine.objects.filter(raw__line=OuterRef("pk"), settled_at=None).order_by()
     counted = waiting.values("raw__line").annotate(n=Count("pk")).values("n")
+    resting = Trouble.objects.filter(line=OuterRef("pk"), ended_at=None, until__isnull=False)
     found = Line.objects.annotate(
-        last_ok=Subquery(last.values("ok")[:1]), last_at=Subquery(last.values("at")[:1]), quarantined=Subquery(counted)
+        last_ok=Subquery(last.values("ok")[:1]),
+        last_at=Subquery(last.values("at")[:1]),
+        quarantined=Subquery(counted),
+        rests_until=Subquery(resting.values("until")[:1]),
+        rests_why=Subquery(resting.values("why")[:1]),
     ).order_by("-enabled", "name", "pk")
     rows = [{"line": line, "channel": channels.name(line.kind), "lost": line.kind not in all_channels()} for line in found]
     return page(request, "desk/settings/lines.html", "lines", {"rows": rows})

@@ -16,6 +16,8 @@ from lanka.channels.base import LineView, Misconfigured, Step
 from lanka.channels.models import Exchange, Line
 from lanka.channels.registry import channel, view
 from lanka.content.models import Answer, Brand
+from lanka.core.clock import now
+from lanka.deliver.models import Trouble
 from lanka.desk.settings import check, readme, svg
 from lanka.desk.settings.brands import spans
 from lanka.people.models import Audit
@@ -85,6 +87,17 @@ def test_a_made_key_is_shown_once(sanna: Client) -> None:
     assert "Copy it now" in page
     line = Line.objects.get(kind="store")
     assert "till-key" not in sanna.get(f"/desk/settings/lines/{line.pk}/").content.decode()
+
+
+def test_a_line_has_a_pace_and_says_when_it_rests(sanna: Client) -> None:
+    given = {**EMAIL, **NUMBERS, "name": "News", "most": "1 200", "per": "3600", "domain_per": "60"}
+    assert "A whole number" in sanna.post("/desk/settings/lines/new/email/", {**given, "domain_most": "many"}).content.decode()
+    sanna.post("/desk/settings/lines/new/email/", {**given, "domain_most": "20"})
+    line = Line.objects.get(name="News")
+    assert (line.most, line.per, line.domain_most, line.domain_per) == (1200, 3600, 20, 60)
+    assert 'value="1200"' in sanna.get(f"/desk/settings/lines/{line.pk}/").content.decode()
+    Trouble.objects.create(line=line, began_at=now(), failures=5, why="wrong password", until=now())
+    assert "wrong password" in sanna.get("/desk/settings/lines/").content.decode()
 
 
 def test_a_line_of_every_kind_can_be_looked_at(sanna: Client, house: Cast) -> None:
