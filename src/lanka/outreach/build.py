@@ -11,9 +11,9 @@ from psycopg import sql
 from lanka.core import live
 from lanka.core.clock import now
 from lanka.outreach.fits import compiled
-from lanka.outreach.models import Scale, Segment, Size
-from lanka.outreach.rules import Score, conditions, read
-from lanka.outreach.scale import rescale
+from lanka.outreach.models import Segment, Size
+from lanka.outreach.rules import read
+from lanka.outreach.scale import ready
 from lanka.timeline.models import Cursor
 from lanka.timeline.read import safe_transaction
 
@@ -49,8 +49,7 @@ def build(segment: Segment) -> Segment:
     begin_reading(segment)  # the cursor before the segment, as `follow` takes them
     row = Segment.objects.select_for_update().get(pk=segment.pk)
     rule, at = read(row.rule), now()
-    if any(isinstance(one, Score) for one in conditions(rule)) and not Scale.objects.exists():
-        rescale()
+    ready(rule)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS segment_fits")
         cursor.execute(ROOM)

@@ -12,7 +12,7 @@ from django.db import connection
 
 from lanka.core.clock import now
 from lanka.outreach.models import Scale, Segment
-from lanka.outreach.rules import Score, conditions, read
+from lanka.outreach.rules import Group, Leaf, Score, conditions, read
 
 BOUGHT = """
 WITH bought AS (
@@ -43,6 +43,12 @@ def rescale() -> Scale:
     made = Scale.objects.create(at=at, cuts=cuts)
     Segment.objects.filter(pk__in=scored()).update(built_at=None)
     return made
+
+
+def ready(rule: Leaf | Group) -> None:
+    """The first rule that asks for a score: the fifths are worked out at once, not next night."""
+    if any(isinstance(one, Score) for one in conditions(rule)) and not Scale.objects.exists():
+        rescale()
 
 
 def scored() -> set[int]:

@@ -15,6 +15,7 @@ from lanka.core.clock import now
 from lanka.customers.models import Customer
 from lanka.outreach.fits import answers, cluster, compiled
 from lanka.outreach.rules import Group, Leaf
+from lanka.outreach.scale import ready
 
 PATIENCE = 1.5  # seconds for the exact answer
 SAMPLE = 4000
@@ -40,7 +41,8 @@ class Tried:
 
 
 def trial(rule: Leaf | Group, patience: float = PATIENCE) -> Tried:
-    """Reads only. Raises BadRule."""
+    """Keeps nothing of it. Raises BadRule."""
+    ready(rule)
     start, everybody = time.monotonic(), people()
     found = exactly(rule, patience)
     exact = found is not None
