@@ -110,41 +110,38 @@ def decide(question: Question, customer: Customer) -> Decision:
     """What `judge.suppose` must come to."""
     person = Person(question, customer)
     send_at, late = when(question.wait, person.root.country, person.root.zone, person.pace())
-
-    def no(reason: Reason, **because: Any) -> Decision:
-        return Decision(Outcome.NO, reason, person.language(), because=because)
-
     if (reason := gone(question, person)) is not None:
-        return no(reason)
+        return no(person, reason)
     if (refusal := closed(person)) is not None:
-        return no(refusal[0], **refusal[1])
+        return no(person, refusal[0], **refusal[1])
+    return weigh(person, send_at, late)
+
+
+def weigh(person: Person, send_at: datetime, late: dict[str, Any]) -> Decision:
+    """They may have it: pause, doubles, time, caps, in this order; then the way."""
+    question, message = person.question, person.question.message
     full = {cap: hits for cap in question.caps if len(hits := within(cap, person, send_at)) >= cap.most}
     picked, because = pick(person, full)
     paused = person.paused()
     if paused and paused > send_at:
         return held(person, Reason.PAUSED, paused, {"until": iso(paused)})
     if double := doubled(person, send_at):
-        return no(Reason.DOUBLE, message=double.message_id, at=iso(double.send_at))
-    if question.message.expires_at and send_at > question.message.expires_at:
-        return no(Reason.TOO_LATE, **because, **late, at=iso(send_at))
+        return no(person, Reason.DOUBLE, message=double.message_id, at=iso(double.send_at))
+    if message.expires_at and send_at > message.expires_at:
+        return no(person, Reason.TOO_LATE, **because, **late, at=iso(send_at))
     crowd = Crowd(person, {cap: hits for cap, hits in full.items() if cap.scope != "channel"})
     if crowd.closed:
         return held(person, crowd.reason, crowd.until, {"caps": crowd.because, "until": iso(crowd.until)})
     if not picked:
         until = min(hits[0].send_at + cap.span for cap, hits in full.items() if cap.scope == "channel" and on_slot(cap, question))
         return held(person, Reason.CHANNEL_CAP, until, {**because, **late, "until": iso(until)})
-    address = person.open(picked[0])
-    return Decision(
-        Outcome.SEND,
-        chosen_by(person, picked[0]),
-        person.language(),
-        line=picked[0].line,
-        address=address or "",
-        send_at=send_at,
-        ladder=[slot.kind for slot in picked[1:]],
-        because={**because, **late},
-        displaced=crowd.displaced,
-    )
+    told = {"line": picked[0].line, "address": person.open(picked[0]) or "", "send_at": send_at, "displaced": crowd.displaced}
+    ladder = [slot.kind for slot in picked[1:]]
+    return Decision(Outcome.SEND, chosen_by(person, picked[0]), person.language(), ladder=ladder, because={**because, **late}, **told)
+
+
+def no(person: Person, reason: Reason, **because: Any) -> Decision:
+    return Decision(Outcome.NO, reason, person.language(), because=because)
 
 
 def gone(question: Question, person: Person) -> Reason | None:

@@ -85,7 +85,8 @@ class Outcome(models.IntegerChoices):
 class Verdict(models.Model):
     """What was decided for one person and message, and why. `reason` is the step that settled it (`reasons.py`)."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False, related_name="verdicts")
+    # no constraint in the database: a million rows would look for the same message a million times
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="verdicts")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="+")  # the root then
     occurrence = models.CharField(max_length=60, blank=True)  # the same message said again on purpose: '2026', 'order 1234'
     outcome = models.SmallIntegerField(choices=Outcome)

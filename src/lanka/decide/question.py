@@ -92,7 +92,7 @@ def doubles_of(message: Message, duty: Duty, since: datetime) -> list[int]:
 
 def parameters(question: Question) -> dict[str, Any]:
     """As the SQL names them."""
-    message, duty, slots, caps = question.message, question.duty, question.slots, question.caps
+    message, duty = question.message, question.duty
     return {
         "message": message.pk,
         "topic": question.topic.pk,
@@ -108,12 +108,20 @@ def parameters(question: Question) -> dict[str, Any]:
         "disliked": DISLIKED,
         "last_resort": duty.last_resort,
         "paces": list(question.topic.frequencies),
-        "capped": bool(caps),
+        "capped": bool(question.caps),
         "horizon": question.horizon(own=True),
         "horizon_of_others": question.horizon(own=False),
         "start": question.wait.start,
         "same": list(question.same),
         "double_span": question.double_span,
+        **lists(question),
+    }
+
+
+def lists(question: Question) -> dict[str, Any]:
+    """The small tables: slots and caps."""
+    slots, caps = question.slots, question.caps
+    return {
         "every": (1 << len(slots)) - 1,
         "paper": any(slot.can.paper for slot in slots),
         **dict(zip(("seal_inner", "seal_outer"), pads(), strict=True)),

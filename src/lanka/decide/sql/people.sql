@@ -1,6 +1,6 @@
 -- Who is asked about: roots. Those who have an answer already are left out; when asked again, only those whose answer still waits
 -- are taken.
-people AS MATERIALIZED (
+people AS (
   SELECT c.id AS root, c.language, c.erased_at IS NOT NULL AS erased, p.place
   FROM unnest(%(people)s::bigint[]) AS asked(id) JOIN customers_customer c ON c.id = asked.id AND c.id BETWEEN %(low)s AND %(high)s
   LEFT JOIN unnest(%(places)s::int[], %(countries)s::text[], %(zones)s::text[]) AS p(place, country, zone)
