@@ -1,6 +1,7 @@
 // <lanka-journey>: holds the drawing, its past and what is chosen; hears clicks and keys; keeps the draft on the server as one draws.
 import { ask, hear, later, narrow, say, tell } from '../js/dom.js';
 import { count, draw } from './canvas.js';
+import { Draft } from './draft.js';
 import { dragging } from './drag.js';
 import { fill, form } from './form.js';
 import * as edit from './graph.js';
@@ -23,24 +24,24 @@ const CLICKS = { // what was clicked → what it does
   '[data-redo]': (it) => it.redo(),
   '[data-add-branch]': (it) => it.change(edit.addBranch(it.graph, it.chosen, { share: 1 })),
   '[data-remove-branch]': (it, _x, on) => it.change(edit.removeBranch(it.graph, it.chosen, on('[data-branch]').dataset.branch)),
-  '[data-take-theirs]': (it) => it.settle(true),
-  '[data-keep-mine]': (it) => it.settle(false),
+  '[data-take-theirs]': (it) => it.draft.settle(true),
+  '[data-keep-mine]': (it) => it.draft.settle(false),
 };
 
 customElements.define('lanka-journey', class extends HTMLElement {
   connectedCallback() {
     const [graph, told, numbers] = ['graph', 'told', 'numbers'].map((name) => JSON.parse(this.dataset[name]));
-    Object.assign(this, { past: new Past(graph), told, numbers, seen: told.at, kept: graph, chosen: '', walked: new Set(), copied: null, still: 'still' in this.dataset });
+    Object.assign(this, { past: new Past(graph), told, numbers, chosen: '', walked: new Set(), copied: null, still: 'still' in this.dataset });
     this.canvas = this.part('canvas');
     this.root = this.part('strands');
-    this.save = later(400, () => this.keep());
+    this.draft = new Draft(this, graph, told.at);
     this.addEventListener('click', (event) => this.clicked(event));
     if (!this.still) dragging(this.canvas, (id, place, copying) => this.dropped(id, place, copying));
-    this.ends = hear(this, { 'lanka:journey': (news) => this.news(news), 'lanka:lost': () => this.look() });
+    this.ends = hear(this, { 'lanka:journey': (news) => { this.look(); this.draft.news(news); }, 'lanka:lost': () => this.look() });
     document.addEventListener('keydown', (event) => keys(this, event), { signal: this.ends.signal });
     tell('lanka:topics', { who: 'journey', topics: [this.dataset.topic] });
     new ResizeObserver(() => this.line()).observe(this.root);
-    addEventListener('beforeunload', (event) => { if (this.graph !== this.kept && !this.still) { this.save.now(); event.preventDefault(); } }, { signal: this.ends.signal });
+    addEventListener('beforeunload', (event) => { if (this.draft.open) { this.draft.save.now(); event.preventDefault(); } }, { signal: this.ends.signal });
     this.draw();
     const wish = new URLSearchParams(location.hash.slice(1)).get('step');
     if (wish && (wish === 'start' || edit.find(this.graph, wish))) this.choose(wish);
@@ -170,7 +171,7 @@ customElements.define('lanka-journey', class extends HTMLElement {
     if (this.chosen && this.chosen !== 'start' && !edit.find(this.graph, this.chosen)) this.choose('');
     this.draw();
     if (!quietly && this.chosen) this.inspect();
-    this.save();
+    this.draft.save();
     tell('journey:changed', { graph: this.graph });
   }
 
@@ -236,71 +237,14 @@ customElements.define('lanka-journey', class extends HTMLElement {
 
   hideMenus() { this.querySelectorAll('.menu:popover-open').forEach((menu) => menu.hidePopover()); }
 
-  // -- keeping
+  // -- learning
 
-  /** Sends the drawing; one at a time, the newest last. */
-  async keep() {
-    if (this.sending || this.conflict || this.graph === this.kept) return;
-    this.sending = true;
-    this.status(this.dataset.keeping);
-    const graph = this.graph;
-    let answer = null;
-    try {
-      answer = await fetch(this.dataset.draft, { method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'fetch', 'X-CSRFToken': JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken'] }, body: JSON.stringify({ graph, seen: this.seen }) });
-    } catch { /* no network: tried again below */ }
-    this.sending = false;
-    if (answer?.ok) this.took(graph, await answer.json());
-    else if (answer?.status === 409) this.overtaken(await answer.json());
-    else this.status(answer?.status === 422 ? this.dataset.refused : this.dataset.unkept);
-    if (!answer || answer.status >= 500) setTimeout(() => this.save(), 3000);
-    else if (answer.ok && this.graph !== graph) this.save.now();
-  }
-
-  /** Resolves when what is drawn is what the server has. */
-  async settled() {
-    while (this.graph !== this.kept && !this.conflict && !this.still) { await this.save.now(); await new Promise((done) => { setTimeout(done, 60); }); }
-  }
-
-  took(graph, told) {
-    Object.assign(this, { kept: graph, seen: told.at, told });
-    if (this.graph !== graph) return;
+  /** What the server says of the drawing: words, findings. */
+  learn(told) {
+    this.told = told;
     this.draw();
     this.findings();
     this.ruleWords();
-    this.status(this.dataset.kept);
-    tell('journey:kept', { graph });
-  }
-
-  status(words) { this.part('kept-line').textContent = words; }
-
-  overtaken(theirs) {
-    this.conflict = theirs;
-    this.part('conflict-words').textContent = this.dataset.theirs.replace('%(name)s', theirs.by || '?');
-    this.part('conflict').hidden = false;
-  }
-
-  /** Whichever is taken, the other is one step back. */
-  settle(take) {
-    const theirs = this.conflict, mine = this.graph;
-    this.conflict = null;
-    this.part('conflict').hidden = true;
-    this.seen = theirs.at;
-    this.past.commit(theirs.graph);
-    if (take) { Object.assign(this, { kept: this.graph, told: theirs }); this.draw(); this.choose(''); this.status(this.dataset.kept); } else { this.past.commit(mine); this.after(); this.save.now(); }
-  }
-
-  async news({ draft, by }) {
-    this.look();
-    if (!draft || draft === this.seen || String(by) === this.dataset.me || this.graph !== this.kept) return;
-    const answer = await ask(`${location.pathname}?as=drawing`, { quiet: true });
-    if (!answer || this.graph !== this.kept) return;
-    const theirs = await answer.json();
-    if (theirs.at === this.seen) return;
-    this.past.commit(theirs.graph);
-    Object.assign(this, { kept: this.graph, seen: theirs.at, told: theirs });
-    this.draw();
-    if (this.chosen) this.inspect();
-    say(this.dataset.news.replace('%(name)s', theirs.by));
   }
 
   /** The numbers again: at most once a second, however much happens. */

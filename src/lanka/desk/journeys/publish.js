@@ -5,7 +5,7 @@ export function publishing(builder) {
   const dialog = builder.querySelector('[data-publish-dialog]');
 
   async function open(url) {
-    await builder.settled();
+    await builder.draft.settled();
     const answer = await ask(url);
     if (!answer) return;
     dialog.innerHTML = await answer.text();

@@ -5,7 +5,7 @@ const begun = (rule) => (rule?.rules ? rule : { is: 'all', rules: [rule || { is:
 /** `words`: what the rule says. `tell` hears the new one. */
 export function rule(slot, value, words, tell) {
   const part = document.querySelector('template[data-form="rule"]').content.firstElementChild.cloneNode(true);
-  part.querySelector('[data-words]').textContent = value ? words : part.dataset.none;
+  part.querySelector('[data-words]').textContent = value ? words : slot.dataset.none || part.dataset.none;
   part.classList.toggle('none', !value);
   part.querySelector('[data-change-rule]').addEventListener('click', () => ask(part.closest('lanka-journey'), value, tell));
   const away = part.querySelector('[data-drop-rule]');

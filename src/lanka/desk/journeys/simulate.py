@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -161,12 +163,21 @@ def supposed(graph: Graph, known: Names, wanted: Wish) -> list[Tick]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the year. `kind`: of the step; 'begin' and 'over' for its ends; `after`: the time since the line before."""
+    """One line of the year. `kind`: of the step; 'begin', 'over' and 'waits' for its ends. `at`: their own wall clock."""
 
     at: datetime
     kind: str
     text: str
     more: str = ""
+
+    @property
+    def day(self) -> str:
+        return day_of(self.at)
+
+
+def day_of(at: datetime) -> str:
+    """'24 May 2027', and in the languages that write days in numbers, so."""
+    return date_format(at, "j M Y" if (get_language() or "en").startswith(("en", "sv", "pl")) else "j.n.Y")
 
 
 def local(at: datetime, zone: str) -> datetime:

@@ -29,13 +29,15 @@ EDIT = "journeys.edit"
 def journeys(request: HttpRequest) -> HttpResponse:
     found = list(Journey.objects.select_related("draft_by").prefetch_related("editions").order_by("name", "pk"))
     counted = totals([journey.pk for journey in found])
-    rows = [{"journey": one, "state": state_of(one), "numbers": counted[one.pk], "begins": begins(one)} for one in found]
+    rows = [row(one, counted[one.pk]) for one in found]
     return render(request, "desk/journeys/list.html", {"rows": rows, "starters": STARTERS, "may_edit": allowed(me(request), EDIT)})
 
 
-def begins(journey: Journey) -> str:
+def row(journey: Journey, counted: Numbers) -> dict[str, Any]:
     graph = Graph.model_validate(journey.draft)
-    return trigger_words(graph, names(graph))
+    begins = trigger_words(graph, names(graph))
+    goal = bool(graph.goal or graph.goal_event)
+    return {"journey": journey, "state": state_of(journey), "numbers": counted, "begins": begins, "goal": goal}
 
 
 def state_of(journey: Journey) -> str:
