@@ -135,7 +135,12 @@ def weigh(person: Person, send_at: datetime, late: dict[str, Any]) -> Decision:
     if not picked:
         until = min(hits[0].send_at + cap.span for cap, hits in full.items() if cap.scope == "channel" and on_slot(cap, question))
         return held(person, Reason.CHANNEL_CAP, until, {**because, **late, "until": iso(until)})
-    told = {"line": picked[0].line, "address": person.open(picked[0]) or "", "send_at": send_at, "displaced": crowd.displaced}
+    told: dict[str, Any] = {
+        "line": picked[0].line,
+        "address": person.open(picked[0]) or "",
+        "send_at": send_at,
+        "displaced": crowd.displaced,
+    }
     ladder = [slot.kind for slot in picked[1:]]
     return Decision(Outcome.SEND, chosen_by(person, picked[0]), person.language(), ladder=ladder, because={**because, **late}, **told)
 
