@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ READER = "segments"
 LAST = 2**63 - 1
 # lost with the machine it is simply built again: no wait for the disk
 ROOM = "SET LOCAL work_mem = '192MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off; SET LOCAL synchronous_commit = off"
-KEEP = "CREATE TEMP TABLE segment_fits ON COMMIT DROP AS SELECT * FROM ({}) f WHERE holds OR next < 'infinity'"
+KEEP = "CREATE TEMP TABLE segment_fits ON COMMIT DROP AS SELECT * FROM ({}) f WHERE holds OR next < {}"
 GONE = (
     "DELETE FROM outreach_member m WHERE segment_id = %s AND NOT EXISTS (SELECT FROM segment_fits f WHERE f.root = m.customer_id AND holds)"
 )
@@ -29,9 +30,16 @@ COME = """
 INSERT INTO outreach_member (segment_id, customer_id, since) SELECT %s, root, %s FROM segment_fits WHERE holds ORDER BY root
 ON CONFLICT DO NOTHING
 """
-WAIT = """
-INSERT INTO outreach_moment (segment_id, customer_id, at) SELECT %s, root, next FROM segment_fits WHERE next < 'infinity' ORDER BY root
+CROSS = """
+INSERT INTO outreach_crossing (segment_id, customer_id, entered, at)
+SELECT %(segment)s, root, true, %(at)s FROM segment_fits f WHERE holds
+  AND NOT EXISTS (SELECT FROM outreach_member m WHERE m.segment_id = %(segment)s AND m.customer_id = f.root)
+UNION ALL
+SELECT %(segment)s, customer_id, false, %(at)s FROM outreach_member m WHERE segment_id = %(segment)s
+  AND NOT EXISTS (SELECT FROM segment_fits f WHERE f.root = m.customer_id AND holds)
 """
+WAIT = "INSERT INTO outreach_moment (segment_id, customer_id, at) SELECT %s, root, next FROM segment_fits WHERE next < %s ORDER BY root"
+AHEAD = timedelta(days=40)  # a moment further away is not written down yet: half a million of them took longer than finding them
 COUNT = "SELECT count(*) FROM segment_fits WHERE holds"
 
 
@@ -44,25 +52,29 @@ class Difference(NamedTuple):
 
 @transaction.atomic
 def build(segment: Segment) -> Segment:
-    """From the beginning. Who stays keeps since when; nobody is said to have entered or left, for nothing happened to them."""
+    """From the beginning. Who stays keeps since when. After a change of the rule nobody is said to have entered or left, for nothing
+    happened to them; when it only looks further ahead, whoever time has moved meanwhile is told as always.
+    """
     start = time.monotonic()
     begin_reading(segment)  # the cursor before the segment, as `follow` takes them
     row = Segment.objects.select_for_update().get(pk=segment.pk)
-    rule, at = read(row.rule), now()
+    rule, at, ahead = read(row.rule), now(), now() + AHEAD
     ready(rule)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS segment_fits")
         cursor.execute(ROOM)
-        cursor.execute(sql.SQL(KEEP).format(compiled(rule, at)))  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(KEEP).format(compiled(rule, at), ahead))  # type: ignore[arg-type]
+        if row.built_at is not None:
+            cursor.execute(CROSS, {"segment": row.pk, "at": at})
         cursor.execute(GONE, [row.pk])
         cursor.execute(COME, [row.pk, at])
         cursor.execute("DELETE FROM outreach_moment WHERE segment_id = %s", [row.pk])
-        cursor.execute(WAIT, [row.pk])
+        cursor.execute(WAIT, [row.pk, ahead])
         cursor.execute(COUNT)
         row.size = cursor.fetchone()[0]
         cursor.execute("DROP TABLE segment_fits")
-    row.built_at, row.seconds = at, time.monotonic() - start
-    row.save(update_fields=["size", "built_at", "seconds"])
+    row.built_at, row.looks_to, row.seconds = at, ahead, time.monotonic() - start
+    row.save(update_fields=["size", "built_at", "looks_to", "seconds"])
     tell_size(row)
     return row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from django.db import connection, transaction
@@ -19,6 +19,7 @@ from lanka.outreach.rules import read
 from lanka.timeline.models import Event
 from lanka.timeline.read import news_for
 
+EARLY = timedelta(days=2)
 MANY = 2000  # events or moments at once: one step stays short
 ROOM = "SET LOCAL jit = off"
 NEW = """
@@ -32,7 +33,7 @@ def keep_current() -> bool:
     if missing := Segment.objects.filter(built_at=None, retired_at=None).order_by("pk").first():
         build(missing)
         return True
-    return bool(follow() or pass_time())
+    return bool(follow() or pass_time() or look_ahead())
 
 
 def keep_all_current(seconds: float = 5.0) -> bool:
@@ -96,6 +97,12 @@ def pass_time(limit: int = MANY) -> int:
     return sum(len(bases) for bases in whom.values())
 
 
+def look_ahead() -> bool:
+    """One segment whose moments are nearly used up, with everybody in it."""
+    near = Segment.objects.filter(retired_at=None, built_at__isnull=False, looks_to__lte=now() + EARLY).order_by("looks_to").first()
+    return near is not None and bool(build(near))
+
+
 @transaction.atomic
 def ask_again(segment: Segment, bases: Collection[int]) -> None:
     """These people, by this rule, now. Members stand under the root: what stood under another base of theirs goes."""
@@ -119,7 +126,13 @@ def ask_again(segment: Segment, bases: Collection[int]) -> None:
 
 def moments(segment: Segment, found: Sequence[Answer], whom: dict[int, int]) -> None:
     Moment.objects.filter(segment=segment, customer__in=list(whom)).delete()
-    Moment.objects.bulk_create([Moment(segment=segment, customer_id=one.root, at=one.next) for one in found if one.next])
+    Moment.objects.bulk_create(
+        [Moment(segment=segment, customer_id=one.root, at=one.next) for one in found if one.next and wanted(segment, one.next)]
+    )
+
+
+def wanted(segment: Segment, at: datetime) -> bool:
+    return segment.looks_to is None or at < segment.looks_to
 
 
 def members(segment: Segment, found: Sequence[Answer], whom: dict[int, int], before: dict[int, datetime]) -> int:

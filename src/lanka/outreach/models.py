@@ -26,6 +26,7 @@ class Segment(models.Model):
     uses = ArrayField(models.BigIntegerField(), default=list)  # segments that the rule names, and those that these name
     size = models.IntegerField(default=0)
     built_at = models.DateTimeField(null=True)  # null: to be built anew, by the worker
+    looks_to = models.DateTimeField(null=True)  # moments until then are written down; before it comes, everybody is looked at once more
     seconds = models.FloatField(default=0)  # that the last build took
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
