@@ -50,11 +50,23 @@ def key() -> str:
     return made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def campaign(count: int, **settings: str) -> dict[str, str]:
+def watched(worker: subprocess.Popen[bytes], count: int) -> Iterator[float]:
+    """The worker's megabytes, each second until all are sent."""
     from django.db import connection
 
-    from lanka.deliver.books import books
     from lanka.deliver.models import Delivery
+
+    end = time.time() + PATIENCE
+    while Delivery.objects.filter(state="handed").count() < count and time.time() < end:
+        time.sleep(1)
+        if worker.poll() is not None:
+            raise SystemExit("the worker ended: see /tmp/lanka-bench-work.log")
+        connection.close()
+        yield memory(worker.pid)
+
+
+def campaign(count: int, **settings: str) -> dict[str, str]:
+    from lanka.deliver.books import books
     from lanka.timeline.models import Event
 
     with database("lanka_bench_send") as url, sink() as server:
@@ -62,19 +74,14 @@ def campaign(count: int, **settings: str) -> dict[str, str]:
         line = crowd.line_to("email", **mail, **settings)
         crowd.people(count)
         crowd.verdicts(crowd.message().pk, line.pk)
-        began, grown = time.time(), []
+        began = time.time()
         with process("work", url, 0) as worker:
-            while Delivery.objects.filter(state="handed").count() < count and time.time() - began < PATIENCE:
-                time.sleep(1)
-                if worker.poll() is not None:
-                    raise SystemExit("the worker ended: see /tmp/lanka-bench-work.log")
-                connection.close()
-                grown.append(memory(worker.pid))
+            grown = list(watched(worker, count))
             spent = [sum(psutil.Process(pid).cpu_times()[:2]) for pid in (worker.pid, server.pid)]
         result = told(server)
-        seconds = result["last"] - result["first"]
         events = {kind: Event.objects.filter(kind=kind).count() for kind in ("message.out", "receipt.sent")}
         balanced = books().balanced
+    seconds = result["last"] - result["first"]
     return {
         "rate": f"{result['mails'] / seconds:,.0f} mails/s over {seconds:.1f} s ({result['bytes'] / result['mails'] / 1024:.1f} KB each)",
         "processor": "{:.2f} ms a mail in the worker, {:.2f} ms in the sink".format(*(one / count * 1000 for one in spent)),

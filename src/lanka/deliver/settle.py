@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -85,36 +85,40 @@ def settle(line: Line, done: Sequence[Tried]) -> None:
     if not done:
         return
     ends = [outcome(tried) for tried in done]
-    sents = [tried.result if isinstance(tried.result, Sent) else None for tried in done]
     with connection.cursor() as cursor:
-        cursor.execute(
-            MOVE,
-            [
-                now(),
-                [tried.row.id for tried in done],
-                [end.state.value for end in ends],
-                [end.why for end in ends],
-                [end.not_before for end in ends],
-                [end.fallback_at for end in ends],
-                [sent.ref[:200] if sent else "" for sent in sents],
-                [sent.parts if sent else 1 for sent in sents],
-                [sent.cost if sent else 0 for sent in sents],
-                [sent.currency if sent else "EUR" for sent in sents],
-            ],
-        )
-        cursor.execute(
-            END,
-            [
-                [tried.row.id for tried in done],
-                [tried.row.attempt for tried in done],
-                [tried.at for tried in done],
-                ["handed" if sent else type(tried.result).__name__.lower() for tried, sent in zip(done, sents, strict=True)],
-                [end.why for end in ends],
-            ],
-        )
+        cursor.execute(MOVE, moves(done, ends))
+        cursor.execute(END, ended(done, ends))
     tell(line, done, ends)
     exchanged(line, done)
     close_addresses(line, done)
+
+
+def moves(done: Sequence[Tried], ends: Sequence[Outcome]) -> list[Any]:
+    """Columns for `MOVE`."""
+    sents = [tried.result if isinstance(tried.result, Sent) else None for tried in done]
+    return [
+        now(),
+        [tried.row.id for tried in done],
+        [end.state.value for end in ends],
+        [end.why for end in ends],
+        [end.not_before for end in ends],
+        [end.fallback_at for end in ends],
+        [sent.ref[:200] if sent else "" for sent in sents],
+        [sent.parts if sent else 1 for sent in sents],
+        [sent.cost if sent else 0 for sent in sents],
+        [sent.currency if sent else "EUR" for sent in sents],
+    ]
+
+
+def ended(done: Sequence[Tried], ends: Sequence[Outcome]) -> list[Any]:
+    """Columns for `END`."""
+    return [
+        [tried.row.id for tried in done],
+        [tried.row.attempt for tried in done],
+        [tried.at for tried in done],
+        ["handed" if isinstance(tried.result, Sent) else type(tried.result).__name__.lower() for tried in done],
+        [end.why for end in ends],
+    ]
 
 
 def tell(line: Line, done: Sequence[Tried], ends: Sequence[Outcome]) -> None:

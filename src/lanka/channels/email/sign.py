@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 Key = RSAPrivateKey | Ed25519PrivateKey
 SIGNED = (
     "from", "reply-to", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type",
-    "content-transfer-encoding", "list-unsubscribe", "list-unsubscribe-post", "list-id", "auto-submitted",
+    "content-transfer-encoding", "list-unsubscribe", "list-unsubscribe-post", "list-id", "auto-submitted", "feedback-id",
 )  # fmt: skip
 TWICE = ("from", "reply-to", "subject")  # signed once more than they occur: a second one may not be added on the way
 
@@ -62,7 +63,8 @@ def signed(message: bytes, selector: str, domain: str, pem: str, at: int) -> byt
     key = load(pem)
     head, _, body = message.partition(b"\r\n\r\n")
     fields = [(name.strip().lower().decode("ascii"), value) for name, value in split(head)]
-    names = [name for name in SIGNED for _ in range(sum(n == name for n, _ in fields) + (name in TWICE))]
+    there = Counter(name for name, _ in fields)
+    names = [name for name in SIGNED for _ in range(there[name] + (name in TWICE))]
     algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "ed25519-sha256"
     digest = base64.b64encode(hashlib.sha256(relaxed_body(body)).digest()).decode()
     tag = f"v=1; a={algorithm}; c=relaxed/relaxed; d={domain}; s={selector};\r\n t={at}; h={_rows(names)};\r\n"
@@ -105,6 +107,11 @@ def relaxed_header(name: str, value: bytes) -> bytes:
     return name.encode() + b":" + re.sub(rb"[ \t]+", b" ", value.replace(b"\r\n", b"")).strip(b" ") + b"\r\n"
 
 
+SPACES = re.compile(rb"[ \t]{2,}|\t")  # one space stays as it is, and nearly all are: looking only for the others is ten times faster
+
+
 def relaxed_body(body: bytes) -> bytes:
-    body = re.sub(rb"[ \t]+(?=\r\n)", b"", re.sub(rb"[ \t]+", b" ", body)).rstrip(b"\r\n")
+    body = SPACES.sub(b" ", body).replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
+    if body.endswith(b" "):
+        body = body[:-1].rstrip(b"\r\n")
     return body + b"\r\n" if body else b""
