@@ -36,7 +36,7 @@ customElements.define('lanka-journey', class extends HTMLElement {
     this.root = this.part('strands');
     this.draft = new Draft(this, graph, told.at);
     this.addEventListener('click', (event) => this.clicked(event));
-    if (!this.still) dragging(this.canvas, (id, place, copying) => this.dropped(id, place, copying));
+    this.busy = this.still ? () => false : dragging(this.canvas, (id, place, copying) => this.dropped(id, place, copying), () => this.stale && this.draw());
     this.ends = hear(this, { 'lanka:journey': (news) => { this.look(); this.draft.news(news); }, 'lanka:lost': () => this.look() });
     document.addEventListener('keydown', (event) => keys(this, event), { signal: this.ends.signal });
     tell('lanka:topics', { who: 'journey', topics: [this.dataset.topic] });
@@ -59,6 +59,8 @@ customElements.define('lanka-journey', class extends HTMLElement {
   // -- showing
 
   draw() {
+    this.stale = this.busy(); // held by the hand: drawn when it lets go
+    if (this.stale) return;
     const focused = this.focusedStep();
     this.classList.toggle('simulated', Boolean(this.simulating));
     draw(this.root, this.graph, { ...this.told, selected: this.chosen, walked: this.walked });

@@ -3,8 +3,9 @@ import { calm } from '../js/dom.js';
 
 const FAR = 6, HOLD = 320, EDGE = 60; // pixels before a mouse drags; milliseconds a finger holds; where the canvas scrolls by itself
 
-/** `drop(id, place, copying)` hears where it was dropped. `canvas` scrolls, the gaps lie in it. */
-export function dragging(canvas, drop) {
+/** `drop(id, place, copying)` hears where it was dropped, `idle` that the hand is empty. `canvas` scrolls, the gaps lie in it.
+ * Gives `busy()`: while something is held, what lies on the canvas must not be drawn anew. */
+export function dragging(canvas, drop, idle) {
   let held = null;
 
   canvas.addEventListener('pointerdown', (event) => {
@@ -69,5 +70,8 @@ export function dragging(canvas, drop) {
     held.target?.classList.remove('target');
     canvas.classList.remove('dragging');
     held = null;
+    idle();
   }
+
+  return () => Boolean(held?.ghost);
 }
