@@ -20,7 +20,7 @@ from lanka.decide.models import Message
 from lanka.deliver.books import of
 from lanka.deliver.claim import Claimed, claim
 from lanka.deliver.conftest import make_message
-from lanka.deliver.journal import file_of, journal, worker
+from lanka.deliver.journal import boot, file_of, journal, worker
 from lanka.deliver.models import Attempt, Delivery, State
 from lanka.deliver.promise import promise_due
 from lanka.deliver.receipts import take_receipt
@@ -33,9 +33,9 @@ People = Callable[..., list[Customer]]
 
 def dead() -> str:
     """The name of a process of this machine and boot that has ended."""
-    code = "import django; django.setup(); from lanka.deliver.journal import worker; print(worker())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return f"{boot()}/{process.pid}/1/1"
 
 
 def killed(line: Line, people: People, count: int, **verdict: object) -> tuple[list[Claimed], str]:
