@@ -30,7 +30,7 @@ PUBLIC = {
     "offline": "what the service worker shows without a network",
 }
 # allauth's own pages; the simulated world, in the demo only; what customers open by signed links (pages/test_pages.py)
-ELSEWHERE = ("account/", "town/", "p/", "u/", "y/")
+ELSEWHERE = ("account/", "town/", "p/", "u/", "y/", "l/")
 CHOSEN = {"bulk-close", "bulk-snooze", "bulk-assign", "bulk-tag"}  # refuse in words when nothing is chosen, and many to those who may not
 ROLES = [None, *Role.values]
 MISSING = 999_999
