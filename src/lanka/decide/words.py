@@ -47,7 +47,9 @@ def day_words(day: str) -> str:
 
 
 def locale() -> str:
-    return (get_language() or "en").replace("-", "_")
+    """Of dates: the desk's English counts hours to 24."""
+    language = (get_language() or "en").replace("-", "_")
+    return "en_GB" if language == "en" else language
 
 
 def explain(verdict: Verdict) -> Explained:
@@ -73,7 +75,7 @@ class Saying:
     """The sentences of one verdict."""
 
     def __init__(self, verdict: Verdict, kind: str, names: dict[int, str]) -> None:
-        self.verdict, self.because, self.names = verdict, verdict.because, names
+        self.verdict, self.because, self.names, self.kind = verdict, verdict.because, names, kind
         self.topic: Topic = verdict.message.topic
         until = self.because.get("until")
         self.values = {
@@ -94,8 +96,9 @@ class Saying:
 
     def passed(self) -> list[str]:
         """Channels that would have come first."""
-        told = self.because.get("passed", {})
-        return [PASSED[told[kind]]() % {"channel": channel_name(kind)} for kind in self.because.get("wanted", []) if kind in told]
+        told, wanted = self.because.get("passed", {}), self.because.get("wanted", [])
+        before = wanted[: wanted.index(self.kind)] if self.kind in wanted else wanted
+        return [PASSED[told[kind]]() % {"channel": channel_name(kind)} for kind in before if kind in told]
 
     def failed(self) -> list[str]:
         words = _("%(channel)s was tried first and failed (%(why)s) on %(at)s.")

@@ -70,5 +70,5 @@ def test_a_cap_is_told_with_its_numbers_and_in_the_readers_language(maija: Custo
         judge(message("One"), [maija.pk])
         judge(message("Two"), [maija.pk])
         told = explain(Verdict.objects.select_related("message__topic").get(message__name="Two"))
-    assert told.why.startswith("They have had enough messages for now. There is room again on Nov 27")
+    assert told.why.startswith("They have had enough messages for now. There is room again on 27 Nov")
     assert told.steps[0] == "1 within 7 days; at most 1."
