@@ -10,6 +10,7 @@ from lanka.outreach.journeys.keep import keep
 from lanka.outreach.models import Journey
 from tests.browser.conftest import Desk, until
 from tests.browser.journeys import drawn, kept, open_it, order, step, wait
+from tests.browser.test_desk_axe import NARROW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -125,6 +126,31 @@ def test_a_step_is_dragged_into_a_way_and_copied_with_alt(desk: Desk) -> None:
     assert page.locator('.way-out[data-way="otherwise"] .step[data-id="c"]').count() == 1
     until(lambda: [one["kind"] for one in kept(journey)] == ["wait", "wait", "split"])
     expect(page.locator(".inspect")).to_be_hidden()  # letting go is no click
+
+
+def test_a_finger_holds_a_step_and_drags_it_and_a_short_one_scrolls(desk: Desk) -> None:
+    journey = drawn(desk, [wait(name) for name in "abcdefghij"])
+    page = open_it(desk, journey, viewport=NARROW, has_touch=True)
+    finger = page.context.new_cdp_session(page)
+
+    def touch(what: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    start, end = step(page, "a").bounding_box(), page.locator('.gap[data-at="3"]').bounding_box()
+    x, y = start["x"] + 60, start["y"] + 20
+    touch("touchStart", (x, y))
+    expect(page.locator(".ghost")).to_have_count(1)
+    for part in range(1, 9):
+        touch("touchMove", (x, y + (end["y"] + 20 - y) * part / 8))
+    expect(page.locator(".gap.target")).to_have_count(1)
+    touch("touchEnd")
+    assert order(page)[:4] == ["b", "c", "a", "d"]
+    assert page.locator("[data-canvas]").evaluate("canvas => canvas.scrollTop") == 0
+    for part in range(12):
+        touch("touchMove" if part else "touchStart", (x, 600 - 30 * part))
+    touch("touchEnd")
+    until(lambda: page.locator("[data-canvas]").evaluate("canvas => canvas.scrollTop") > 60, what="a quick finger scrolls")
+    assert order(page)[:4] == ["b", "c", "a", "d"]
 
 
 def test_two_who_draw_at_once_lose_nothing(desk: Desk) -> None:

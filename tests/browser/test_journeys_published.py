@@ -50,13 +50,15 @@ def test_a_year_is_simulated_in_less_than_a_second(desk: Desk) -> None:
 def test_publishing_asks_what_becomes_of_those_inside(desk: Desk) -> None:
     journey = ready(desk)
     page = open_it(desk, journey)
-    page.get_by_role("button", name="Publish").click()
+    waiting = Traveller.objects.filter(node="half-year").count()
+    expect(page.get_by_text("at steps that are not drawn any more")).to_be_visible()
+    expect(page.locator("[data-elsewhere]")).to_have_text(str(waiting))
+    page.keyboard.press("p")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("12 people are on the way")
     expect(dialog).to_contain_text("Taken away: Wait 6 months")
     row = dialog.locator(".affected tbody tr")
     assert row.count() == 1
-    waiting = Traveller.objects.filter(node="half-year").count()
     expect(row).to_contain_text(str(waiting))
     expect(row).to_contain_text("Send “Service reminder”")
     dialog.get_by_text("They move over").click()

@@ -76,7 +76,10 @@ customElements.define('lanka-journey', class extends HTMLElement {
 
   tally() {
     count(this.root, this.graph, this.numbers, edit.walk(this.graph.steps));
-    const { inside, share } = this.numbers;
+    const { inside, share, here } = this.numbers;
+    const elsewhere = Object.entries(here).reduce((sum, [id, count]) => sum + (edit.find(this.graph, id) ? 0 : count), 0);
+    this.part('elsewhere-line').hidden = !elsewhere;
+    this.part('elsewhere').textContent = elsewhere;
     this.part('inside-line').hidden = !this.numbers.entered;
     this.part('goal-line').hidden = share === null || !(this.graph.goal || this.graph.goal_event);
     this.part('inside').textContent = inside;

@@ -23,6 +23,7 @@ export function dragging(canvas, drop, idle) {
   });
 
   canvas.addEventListener('touchmove', (event) => { if (held?.ghost) event.preventDefault(); }, { passive: false });
+  canvas.addEventListener('contextmenu', (event) => { if (held?.ghost) event.preventDefault(); }); // a long press asks for it
   canvas.addEventListener('pointerup', (event) => { if (held?.ghost) finish(event); else cancel(); });
   canvas.addEventListener('pointercancel', cancel);
   addEventListener('keydown', (event) => { if (held?.ghost && event.key === 'Escape') { event.stopPropagation(); cancel(); } }, true);
