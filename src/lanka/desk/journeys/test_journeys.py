@@ -12,7 +12,7 @@ from tests.cast import Cast
 from lanka.core.clock import now
 from lanka.outreach.journeys.enter import Entry, enter
 from lanka.outreach.journeys.graph import Graph
-from lanka.outreach.journeys.publish import publish
+from lanka.outreach.journeys.publish import let_in_from_now, publish
 from lanka.outreach.models import Journey, Traveller
 from lanka.timeline.models import Event
 
@@ -74,3 +74,17 @@ def test_an_agent_takes_somebody_off(story: Cast, journey: Journey, aino: Client
     assert (row.ended, row.due) == ("removed", None) and row.ended_at
     assert Event.objects.get(kind="journey.removed").actor == story.aino
     assert sum("Taken off the journey" in text for text in [aino.get(f"/desk/person/{story.maija.pk}/").content.decode()]) == 1
+
+
+def test_an_agent_puts_somebody_on_a_journey_that_begins_by_hand(story: Cast, aino: Client) -> None:
+    graph = Graph.model_validate({"trigger": {"kind": "by_hand"}, "steps": [WAIT]})
+    made = Journey.objects.create(name="After a complaint", draft=graph.model_dump(), draft_by=story.ben)
+    publish(made, by=story.ben)
+    assert "After a complaint" not in aino.get(f"/desk/person/{story.maija.pk}/").content.decode(), "it lets nobody in yet"
+    let_in_from_now(made, by=story.ben)
+    assert "After a complaint" in aino.get(f"/desk/person/{story.maija.pk}/").content.decode()
+    answer = aino.post(f"/desk/journeys/people/{story.maija.pk}/join/", {"journey": made.pk})
+    assert "Wait 3 days" in answer.content.decode()
+    assert Traveller.objects.get().customer == story.maija
+    assert Event.objects.get(kind="journey.put_in").actor == story.aino
+    assert aino.post(f"/desk/journeys/people/{story.maija.pk}/join/", {"journey": made.pk}).status_code == 409, "once in their life"

@@ -21,6 +21,7 @@ urlpatterns = [
     at("<int:pk>/run/", publish.run, "journey-run", EDIT),
     at("<int:pk>/past/", publish.past, "journey-past", EDIT),
     at("<int:pk>/editions/", publish.editions, "journey-editions", READ),
+    at("people/<int:pk>/join/", of_person.join, "journey-join", "customers.edit"),
     at("people/<int:pk>/leave/", of_person.leave, "journey-leave", "customers.edit"),
     at("<int:pk>/simulate/", simulate.simulation, "journey-simulate", READ),
 ]

@@ -15,7 +15,7 @@ from lanka.customers.models import Customer
 from lanka.decide.reach import bases_of
 from lanka.desk import channels
 from lanka.desk.inbox.query import read_key
-from lanka.desk.journeys.of_person import travels
+from lanka.desk.journeys import of_person
 from lanka.desk.palette.views import found_people
 from lanka.desk.person.panel import open_questions, panel
 from lanka.desk.person.strands import strung
@@ -74,8 +74,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "told_messages": messages_of(bases),
         "askable": askable(),
         "may_edit": allowed(me(request), "customers.edit"),
-        "travels": travels(bases),
-        "may_see_journeys": allowed(me(request), "journeys.read"),
+        **of_person.shown(request, person),
         "may_erase": allowed(me(request), "customers.erase"),
         "conversations": Conversation.objects.filter(customer__in=bases, merged_into=None).order_by("-last_at")[:12],
     }

@@ -90,6 +90,7 @@ def kinds() -> dict[str, tuple[str, bool, Sentence]]:
         "conversation.split": ("split", True, lambda d: _("a conversation was parted from this one")),
         "person.merged": ("merge", False, merged),
         "person.unmerged": ("split", False, lambda d: _("Parted again: two persons after all")),
+        "journey.put_in": ("log-in", False, lambda d: _("Put on the journey “%(name)s”") % {"name": said(d.get("name"))}),
         "journey.removed": ("log-out", False, lambda d: _("Taken off the journey “%(name)s”") % {"name": said(d.get("name"))}),
         "field": (
             "pencil-line",
