@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from lanka.timeline.models import Cursor, Event
 
-
 # PostgreSQL's own answer, pg_snapshot_xmin, also waits for writers of other databases on the same server: a restore next door would
 # stop every journey here. The snapshot is taken first, then who still writes here is read: whoever ended in between is
 # seen by the statement that follows.
