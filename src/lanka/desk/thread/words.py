@@ -69,6 +69,23 @@ def merged(d: Data) -> str:
 Sentence = Callable[[Data], str]
 
 
+def followed(d: Data) -> str:
+    return _("A link was followed, probably by a mail scanner") if d.get("machine") else _("Followed a link in our message")
+
+
+def outreach_kinds() -> dict[str, tuple[str, bool, Sentence]]:
+    return {
+        "clicked": ("mouse-pointer-click", True, followed),
+        "journey.asks": (
+            "waypoints",
+            False,
+            lambda d: _("A journey asks to call them") if d.get("callback") else _("A journey asks a person"),
+        ),
+        "journey.put_in": ("log-in", False, lambda d: _("Put on the journey “%(name)s”") % {"name": said(d.get("name"))}),
+        "journey.removed": ("log-out", False, lambda d: _("Taken off the journey “%(name)s”") % {"name": said(d.get("name"))}),
+    }
+
+
 def kinds() -> dict[str, tuple[str, bool, Sentence]]:
     """Icon, quiet, sentence."""
     return {
@@ -90,8 +107,7 @@ def kinds() -> dict[str, tuple[str, bool, Sentence]]:
         "conversation.split": ("split", True, lambda d: _("a conversation was parted from this one")),
         "person.merged": ("merge", False, merged),
         "person.unmerged": ("split", False, lambda d: _("Parted again: two persons after all")),
-        "journey.put_in": ("log-in", False, lambda d: _("Put on the journey “%(name)s”") % {"name": said(d.get("name"))}),
-        "journey.removed": ("log-out", False, lambda d: _("Taken off the journey “%(name)s”") % {"name": said(d.get("name"))}),
+        **outreach_kinds(),
         "field": (
             "pencil-line",
             True,
