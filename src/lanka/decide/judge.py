@@ -40,11 +40,11 @@ BACK = (
 )
 People = Iterable[int] | str
 Counted = tuple[Any, ...]  # a row of TALLY
-# 25,000 people in a transaction: short enough for the readers of the timeline, and what they need stays in the processor's cache;
+# 50,000 people in a transaction: short enough for the readers of the timeline, and what they need stays in the processor's cache;
 # fewer of those who are several bases
 ROOTS = """
 SELECT joined, count(*), min(root), max(root), array_agg(root)::text, array_agg(DISTINCT root >> 16) FROM (
-  SELECT root, joined, (row_number() OVER (PARTITION BY joined ORDER BY root) - 1) / CASE WHEN joined THEN 5000 ELSE 25000 END AS chunk
+  SELECT root, joined, (row_number() OVER (PARTITION BY joined ORDER BY root) - 1) / CASE WHEN joined THEN 5000 ELSE 50000 END AS chunk
   FROM (
     SELECT DISTINCT coalesce(a.root_id, asked.id) AS root, o.root_id IS NOT NULL AS joined
     FROM ({asked}) AS asked(id) LEFT JOIN customers_alias a ON a.customer_id = asked.id
