@@ -12,7 +12,8 @@ from lanka.desk.stylesheets import MODULES
 HERE = Path(__file__).resolve().parent
 OPEN = {"channels-css", "manifest", "worker", "offline", "language", "home"}
 HTMX = {
-    *("hx-post", "hx-get", "hx-target", "hx-swap", "hx-headers", "hx-confirm", "hx-trigger", "hx-vals", "hx-include", "hx-encoding"),
+    *("hx-post", "hx-get", "hx-target", "hx-swap", "hx-headers", "hx-confirm", "hx-trigger", "hx-vals", "hx-include"),
+    *("hx-encoding", "hx-sync"),
     *("hx-indicator", "hx-disabled-elt", "hx-select"),
 }
 TEMPLATES = sorted(HERE.rglob("*.html"))
