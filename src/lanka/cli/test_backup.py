@@ -37,8 +37,8 @@ def house(open_path: Path) -> House:
     house = House(open_path / "helsinki")
     assert house.run("prepare").returncode == 0
     house.sql(
-        "INSERT INTO channels_line (kind, name, token, settings, country, enabled, created_at, domain_per)"
-        " VALUES ('x', 'Kamppi', 't', '{}', 'FI', true, now(), 3600)"
+        "INSERT INTO channels_line (kind, name, token, settings, country, enabled, created_at, per, domain_per)"
+        " VALUES ('x', 'Kamppi', 't', '{}', 'FI', true, now(), 3600, 3600)"
     )
     return house
 
