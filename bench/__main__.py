@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-NAMES = ("receive", "live", "desk", "identity", "mail_corpus", "decide", "send", "letters", "crash", "journey")
+NAMES = ("receive", "live", "desk", "identity", "mail_corpus", "decide", "send", "letters", "crash", "segment", "journey")
 
 
 def main(argv: Sequence[str]) -> int:
